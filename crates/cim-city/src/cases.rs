@@ -1,0 +1,143 @@
+//! The commands on cases: take one in, move it on, look at it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// A case from its source system. Sent twice it is stored once.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptCase {
+    /// The system that owns the case, for example `12345`.
+    pub source_system: String,
+    /// Its number there.
+    pub source_no: String,
+    /// One line.
+    pub title: String,
+    /// The text.
+    pub content: Option<String>,
+    /// How it came in.
+    pub channel: Option<String>,
+    /// `consult`, `help`, `complaint`, `suggestion`, `report`, `praise`, `other`.
+    pub request_type: Option<String>,
+    /// The category's code.
+    pub category_code: Option<String>,
+    /// `normal`, `urgent`, `critical`.
+    pub urgency: Option<String>,
+    /// An exercise, left out of all figures.
+    #[serde(default)]
+    pub is_drill: bool,
+    /// When the source received it; now, when absent.
+    pub received_at: Option<Timestamp>,
+    /// By when it must be done.
+    pub due_at: Option<Timestamp>,
+    /// Where, in the system `crs`: longitude or easting.
+    pub lon: Option<f64>,
+    /// Where, in the system `crs`: latitude or northing.
+    pub lat: Option<f64>,
+    /// The system of `lon` and `lat`; `wgs84` when absent.
+    pub crs: Option<String>,
+    /// `gps`, `map_pick`, `address_match`, `camera`, `grid_only`, `source`.
+    pub locate_method: Option<String>,
+    /// How exact the position is.
+    pub accuracy_m: Option<f64>,
+    /// The place in the caller's words.
+    pub raw_location: Option<String>,
+    /// The case needs no place at all.
+    #[serde(default)]
+    pub location_not_needed: bool,
+}
+
+/// One step of a case.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CaseEventCommand {
+    /// The event, for example `assign`.
+    pub event: String,
+    /// When it happened; now, when absent.
+    pub at: Option<Timestamp>,
+    /// Who did it.
+    pub actor: Option<String>,
+    /// The department concerned (for `assign`: the lead).
+    pub department_code: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
+    /// For `merge`: the case that this one joins.
+    pub master_case_no: Option<String>,
+    /// For `close` after a follow-up: whether the caller was satisfied.
+    pub satisfied: Option<bool>,
+}
+
+/// What a command did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CaseWritten {
+    /// The case as it is now.
+    #[serde(flatten)]
+    pub case: CaseAnswer,
+    /// The case did not exist before.
+    #[serde(skip)]
+    pub created: bool,
+    /// The transaction, for `x-cim-xid`; none when nothing had to be written.
+    #[serde(skip)]
+    pub xid: Option<u64>,
+}
+
+/// A case with its fields, place and history.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CaseAnswer {
+    /// Its number.
+    pub case_no: String,
+    /// Its state.
+    pub state: String,
+    /// The events that may follow.
+    pub allowed_events: Vec<String>,
+    /// All further fields by their names.
+    #[serde(flatten)]
+    pub fields: Map<String, Value>,
+    /// Longitude.
+    pub lon: Option<f64>,
+    /// Latitude.
+    pub lat: Option<f64>,
+    /// Where it lies, as it was tied when it was accepted.
+    pub ties: Option<CaseTies>,
+    /// What happened so far, oldest first.
+    pub events: Vec<CaseEventAnswer>,
+}
+
+/// The units a case belongs to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CaseTies {
+    /// Micro grid code.
+    pub micro_grid_code: Option<String>,
+    /// Comprehensive grid code.
+    pub comprehensive_grid_code: Option<String>,
+    /// Exclusive grid code.
+    pub exclusive_grid_code: Option<String>,
+    /// Village code.
+    pub village_code: Option<String>,
+    /// Town code.
+    pub town_code: Option<String>,
+    /// The boundary revision under which it was tied.
+    pub revision: Option<i64>,
+}
+
+/// One event of a case.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CaseEventAnswer {
+    /// Its order within the case, from 1.
+    pub no: i64,
+    /// The event.
+    pub event: String,
+    /// The state before; none for the first.
+    pub from_state: Option<String>,
+    /// The state after.
+    pub to_state: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Who.
+    pub actor: Option<String>,
+    /// The department concerned.
+    pub department_code: Option<String>,
+    /// A remark.
+    pub note: Option<String>,
+}

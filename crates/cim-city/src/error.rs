@@ -1,0 +1,44 @@
+//! The one error type of the API boundary: what went wrong in the words of the domain.
+
+use cim_model::Finding;
+
+/// Why a question was not answered or a command not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum CityError {
+    /// The named thing does not exist, or is not the caller's to see.
+    #[error("{what} `{name}` was not found")]
+    NotFound {
+        /// The kind of thing, for example `tileset`.
+        what: &'static str,
+        /// The name or number that was asked for.
+        name: String,
+    },
+    /// The state of the object does not allow the command.
+    #[error("{message}")]
+    Conflict {
+        /// What was asked and what the state is.
+        message: String,
+        /// The events that are allowed in this state.
+        allowed_events: Vec<String>,
+    },
+    /// A rule refuses the request; each finding names the field and the remedy.
+    #[error("refused by {} rule(s): {}", .0.len(), .0.first().map_or("", |finding| finding.message.as_str()))]
+    Refused(Vec<Finding>),
+    /// Not now: the mirror is not loaded, the database is away, or a version asked for has not arrived.
+    #[error("{message}")]
+    Unavailable {
+        /// What is missing.
+        message: String,
+        /// When to ask again.
+        retry_after_s: u32,
+    },
+    /// Something failed that the caller can do nothing about.
+    #[error("the {doing} failed")]
+    Internal {
+        /// What was being done.
+        doing: &'static str,
+        /// The cause, for the log only.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}

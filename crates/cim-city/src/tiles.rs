@@ -1,0 +1,94 @@
+//! Questions about tiles and their answers.
+
+use bytes::Bytes;
+use serde::Serialize;
+
+/// How a tile's bytes are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// As they are.
+    Identity,
+    /// gzip.
+    Gzip,
+    /// Brotli.
+    Brotli,
+    /// Zstandard.
+    Zstd,
+}
+
+impl Encoding {
+    /// The word in `Content-Encoding`; none for identity.
+    #[must_use]
+    pub fn content_encoding(self) -> Option<&'static str> {
+        match self {
+            Self::Identity => None,
+            Self::Gzip => Some("gzip"),
+            Self::Brotli => Some("br"),
+            Self::Zstd => Some("zstd"),
+        }
+    }
+}
+
+/// One tile in XYZ addressing of the Web Mercator square.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TileRequest {
+    /// The tileset's name.
+    pub tileset: String,
+    /// Zoom.
+    pub z: u8,
+    /// Column from the west.
+    pub x: u32,
+    /// Row from the north.
+    pub y: u32,
+    /// The encoding the client prefers of those we offer.
+    pub encoding: Encoding,
+    /// The client's `If-None-Match` header as it came; may list several tags or `*`.
+    pub if_none_match: Option<String>,
+    /// Shift the tile for a GCJ-02 base map.
+    pub gcj02: bool,
+}
+
+/// A tile, or the news that there is nothing (new) to send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TileAnswer {
+    /// The PostgreSQL snapshot that the tile shows.
+    pub snapshot: String,
+    /// What to send.
+    pub body: TileBody,
+}
+
+/// What to send for a tile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TileBody {
+    /// 200.
+    Tile {
+        /// The encoded tile.
+        bytes: Bytes,
+        /// How `bytes` are compressed.
+        encoding: Encoding,
+        /// The strong entity tag with its quotes.
+        etag: String,
+        /// Features left out by the tileset's published rules.
+        dropped: u32,
+    },
+    /// 304.
+    NotModified {
+        /// The strong entity tag with its quotes.
+        etag: String,
+    },
+    /// 204: nothing lies in this tile, or the tileset does not serve this zoom.
+    Empty,
+}
+
+/// One line of the list of tilesets.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TilesetSummary {
+    /// Its name in addresses.
+    pub name: String,
+    /// What it shows.
+    pub description: String,
+    /// First zoom with content.
+    pub minzoom: u8,
+    /// Last zoom; clients overscale beyond.
+    pub maxzoom: u8,
+}
