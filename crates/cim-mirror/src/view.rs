@@ -1,0 +1,272 @@
+//! A collection at one moment: an immutable base, a small overlay of what changed since, and the rows that are gone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use cim_model::{Collection, Field, Record};
+
+use crate::{Row, Table, TableBuilder, WorldBox};
+
+/// From so many changed rows on a view asks for compaction.
+const OVERLAY_LIMIT: usize = 2_000;
+
+/// What became of one row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowChange {
+    /// Its id.
+    pub id: i64,
+    /// The row as it is now; none when it is gone.
+    pub record: Option<Record>,
+}
+
+/// A collection at one moment. Cloning shares everything.
+#[derive(Debug, Clone)]
+pub struct View {
+    collection: Collection,
+    base: Arc<Table>,
+    overlay: Arc<Overlay>,
+    /// Base rows that were changed or removed since, by row number.
+    dead: Arc<BTreeSet<u32>>,
+}
+
+#[derive(Debug)]
+struct Overlay {
+    records: BTreeMap<i64, Arc<Record>>,
+    table: Table,
+}
+
+/// Whether the mirror keeps a field: long texts that no map, list or tile shows stay in the database.
+#[must_use]
+pub fn is_mirrored(collection: Collection, field: &str) -> bool {
+    !matches!(
+        (collection, field),
+        (Collection::Case, "content" | "raw_location" | "source_crs" | "source_x" | "source_y")
+            | (Collection::Finding, "content")
+            | (Collection::Inspection, "summary")
+            | (Collection::Building, "address_text")
+            | (Collection::Address, "aliases")
+    )
+}
+
+/// A builder of a collection's table that leaves out what is not mirrored.
+#[must_use]
+pub fn collection_builder(collection: Collection) -> TableBuilder {
+    TableBuilder::new(collection.spec().fields, kept_in(collection))
+}
+
+fn kept_in(collection: Collection) -> fn(&Field) -> bool {
+    match collection {
+        Collection::Case => |field| is_mirrored(Collection::Case, field.name),
+        Collection::Finding => |field| is_mirrored(Collection::Finding, field.name),
+        Collection::Inspection => |field| is_mirrored(Collection::Inspection, field.name),
+        Collection::Building => |field| is_mirrored(Collection::Building, field.name),
+        Collection::Address => |field| is_mirrored(Collection::Address, field.name),
+        _ => |_| true,
+    }
+}
+
+impl View {
+    /// A view of a freshly loaded table.
+    #[must_use]
+    pub fn new(collection: Collection, base: Table) -> Self {
+        let overlay = Overlay { records: BTreeMap::new(), table: collection_builder(collection).finish() };
+        Self { collection, base: Arc::new(base), overlay: Arc::new(overlay), dead: Arc::default() }
+    }
+
+    /// A view without rows.
+    #[must_use]
+    pub fn empty(collection: Collection) -> Self {
+        Self::new(collection, collection_builder(collection).finish())
+    }
+
+    /// Which collection.
+    #[must_use]
+    pub fn collection(&self) -> Collection {
+        self.collection
+    }
+
+    /// The number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.base.len() - self.dead.len() + self.overlay.table.len()
+    }
+
+    /// Whether there are no rows.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The row with this id.
+    #[must_use]
+    pub fn find(&self, id: i64) -> Option<Row<'_>> {
+        self.overlay
+            .table
+            .find(id)
+            .or_else(|| self.base.find(id).filter(|row| !self.dead.contains(&row.number())))
+    }
+
+    /// Every row, in no useful order.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.base.rows().filter(|row| !self.dead.contains(&row.number())).chain(self.overlay.table.rows())
+    }
+
+    /// The rows whose box meets `bounds`, in no useful order.
+    pub fn meeting(&self, bounds: &WorldBox) -> impl Iterator<Item = Row<'_>> {
+        let base = self.base.meeting(bounds).into_iter().map(|number| self.base.row(number));
+        let changed = self.overlay.table.meeting(bounds).into_iter().map(|number| self.overlay.table.row(number));
+        base.filter(|row| self.dead.is_empty() || !self.dead.contains(&row.number())).chain(changed)
+    }
+
+    /// The box around all rows, gone ones included until the next compaction.
+    #[must_use]
+    pub fn bounds(&self) -> Option<WorldBox> {
+        [self.base.bounds(), self.overlay.table.bounds()].into_iter().flatten().reduce(WorldBox::union)
+    }
+
+    /// The view after changes.
+    #[must_use]
+    pub fn with(&self, changes: Vec<RowChange>) -> Self {
+        if changes.is_empty() {
+            return self.clone();
+        }
+        let mut records = self.overlay.records.clone();
+        let mut dead = (*self.dead).clone();
+        for change in changes {
+            dead.extend(self.base.find(change.id).map(Row::number));
+            match change.record {
+                Some(record) => records.insert(change.id, Arc::new(record)),
+                None => records.remove(&change.id),
+            };
+        }
+        let mut builder = collection_builder(self.collection);
+        for (id, record) in &records {
+            builder.push(*id, record);
+        }
+        let overlay = Overlay { records, table: builder.finish() };
+        Self { overlay: Arc::new(overlay), dead: Arc::new(dead), ..self.clone() }
+    }
+
+    /// Whether so much changed that a new base is worth its making.
+    #[must_use]
+    pub fn wants_compaction(&self) -> bool {
+        self.overlay.records.len() + self.dead.len() > OVERLAY_LIMIT
+    }
+
+    /// The same rows in one new base. Takes a while for large collections: not for the path of a request.
+    #[must_use]
+    pub fn compacted(&self) -> Self {
+        let mut builder = collection_builder(self.collection);
+        for row in self.base.rows().filter(|row| !self.dead.contains(&row.number())) {
+            builder.push_with_shape(row.id(), &row.record(), Some(row.shape()));
+        }
+        for (id, record) in &self.overlay.records {
+            builder.push(*id, record);
+        }
+        Self::new(self.collection, builder.finish())
+    }
+
+    /// Bytes held, roughly; shared ones counted with every view that shares them.
+    #[must_use]
+    pub fn heap_bytes(&self) -> usize {
+        self.base.heap_bytes() + self.overlay.table.heap_bytes() + self.overlay.records.len() * 512
+    }
+
+    /// Whether both views stand on the same base, so that what was worked out for its rows still holds.
+    #[must_use]
+    pub fn shares_base_with(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.base, &other.base)
+    }
+
+    /// Whether nothing differs, known without a look at the rows.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.shares_base_with(other)
+            && Arc::ptr_eq(&self.overlay, &other.overlay)
+            && Arc::ptr_eq(&self.dead, &other.dead)
+    }
+
+    /// Whether the row belongs to the base, whose row numbers are lasting.
+    #[must_use]
+    pub fn is_in_base(&self, row: Row<'_>) -> bool {
+        std::ptr::eq(row.table(), Arc::as_ptr(&self.base))
+    }
+
+    /// The number of rows of the base, gone ones included.
+    #[must_use]
+    pub fn base_len(&self) -> usize {
+        self.base.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use cim_model::Value;
+    use geo_types::Point;
+
+    use super::*;
+
+    fn place(code: u64, lon: f64) -> Record {
+        let text = |text: String| Value::Text(text);
+        Record {
+            values: vec![
+                text(format!("p{code}")),
+                text(format!("n{code}")),
+                text("poi".to_owned()),
+                Value::Null,
+                Value::Geometry(Point::new(lon, 32.0).into()),
+            ],
+        }
+    }
+
+    fn names(view: &View, bounds: &WorldBox) -> BTreeMap<i64, String> {
+        view.meeting(bounds).map(|row| (row.id(), row.text_of("name").unwrap_or_default().to_owned())).collect()
+    }
+
+    #[test]
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small numbers")]
+    fn random_changes_leave_a_view_equal_to_one_built_afresh() {
+        let mut seed = 7_u64;
+        let mut next = move |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) % below
+        };
+        let mut truth: BTreeMap<i64, Record> =
+            (0..300).map(|id| (id, place(id as u64, 121.0 + id as f64 * 0.001))).collect();
+        let mut builder = collection_builder(Collection::Place);
+        truth.iter().for_each(|(id, record)| builder.push(*id, record));
+        let mut view = View::new(Collection::Place, builder.finish());
+        for step in 0..400 {
+            let id = next(400) as i64;
+            let record = (next(3) > 0).then(|| place(next(10_000), 121.0 + next(400) as f64 * 0.001));
+            match &record {
+                Some(record) => truth.insert(id, record.clone()),
+                None => truth.remove(&id),
+            };
+            view = view.with(vec![RowChange { id, record }]);
+            if step % 97 == 0 {
+                view = view.compacted();
+            }
+        }
+        let mut builder = collection_builder(Collection::Place);
+        truth.iter().for_each(|(id, record)| builder.push(*id, record));
+        let fresh = View::new(Collection::Place, builder.finish());
+        assert_eq!(view.len(), truth.len());
+        let all = fresh.bounds().unwrap();
+        assert_eq!(names(&view, &all), names(&fresh, &all));
+        let part = WorldBox { max_x: all.min_x + (all.max_x - all.min_x) / 3, ..all };
+        assert_eq!(names(&view, &part), names(&fresh, &part));
+        for id in truth.keys() {
+            assert_eq!(view.find(*id).map(|row| row.record()), fresh.find(*id).map(|row| row.record()));
+        }
+    }
+
+    #[test]
+    fn a_view_of_one_row_finds_it_in_its_box() {
+        let view = View::empty(Collection::Place).with(vec![RowChange { id: 9, record: Some(place(1, 121.0)) }]);
+        assert_eq!(view.meeting(&WorldBox::WORLD).count(), 1);
+        assert_eq!(view.with(vec![RowChange { id: 9, record: None }]).meeting(&WorldBox::WORLD).count(), 0);
+    }
+}
