@@ -1,1 +1,40 @@
 #![doc = include_str!("../README.md")]
+
+mod answer;
+mod api_docs;
+mod app;
+mod batch;
+mod batch_csv;
+mod batch_fields;
+mod batch_json;
+mod batch_rows;
+mod body;
+mod byte_stream;
+mod cases;
+mod city_problem;
+mod content_encoding;
+mod embedded;
+mod events;
+mod freshness;
+mod health;
+mod host_guard;
+mod language;
+mod listen;
+mod metrics;
+mod nearby;
+mod params;
+mod position;
+mod problem;
+mod problem_kind;
+mod request_log;
+mod responsibility;
+mod routes;
+mod security_headers;
+mod serve;
+mod styles;
+mod tiles;
+mod web_app;
+
+pub use listen::{ListenAddress, ListenAddressError};
+pub use routes::{addresses, router};
+pub use serve::Listener;

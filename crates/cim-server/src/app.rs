@@ -1,0 +1,38 @@
+//! What every handler can reach: the city, the counters and the limits.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use cim_city::City;
+use cim_model::Scope;
+use tokio::sync::Semaphore;
+
+use crate::request_log::RequestWatch;
+
+/// Batches worked on at once; more would take the cores from the map.
+const BATCHES_AT_ONCE: usize = 4;
+
+/// The state of the server; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) city: City,
+    pub(crate) watch: RequestWatch,
+    pub(crate) batches: Arc<Semaphore>,
+}
+
+impl App {
+    pub(crate) fn new(city: City) -> Self {
+        Self { city, watch: RequestWatch::default(), batches: Arc::new(Semaphore::new(BATCHES_AT_ONCE)) }
+    }
+}
+
+impl FromRef<App> for City {
+    fn from_ref(app: &App) -> Self {
+        app.city.clone()
+    }
+}
+
+/// What the caller may see: the whole district, until there are accounts.
+pub(crate) fn caller_scope() -> Scope {
+    Scope::whole_district()
+}

@@ -1,0 +1,113 @@
+//! `POST /v1/responsibility/batch`: who is responsible for each of many points, as JSON or as a stream of CSV.
+//!
+//! Drawback: the CSV answer flows while the question is still being sent, so a client that reads nothing before it has
+//! sent everything may stall on a long file; send in parts, or read while sending, as curl does.
+
+use std::io;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use tokio::sync::oneshot;
+
+use crate::answer::mark_snapshot;
+use crate::app::App;
+use crate::batch_rows::BatchCutOff;
+use crate::body::{JsonBody, expect_type};
+use crate::byte_stream::{BodyReader, BodyWriter};
+use crate::freshness::Fresh;
+use crate::params::{Asked, FromParams, Params};
+use crate::problem::ApiError;
+use crate::{batch_csv, batch_json};
+
+/// What holds for every point of a CSV batch.
+#[derive(Debug, Default)]
+pub(crate) struct ForAllPoints {
+    pub(crate) crs: Option<String>,
+    pub(crate) category: Option<String>,
+}
+
+impl FromParams for ForAllPoints {
+    fn from_params(params: &mut Params) -> Result<Self, ApiError> {
+        Ok(Self { crs: params.text("crs"), category: params.text("category") })
+    }
+}
+
+pub(crate) async fn batch(
+    State(app): State<App>,
+    Asked(for_all): Asked<ForAllPoints>,
+    _fresh: Fresh,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, ApiError> {
+    expect_type(&headers, &["application/json", "text/csv"], "application/json or text/csv")?;
+    if expect_type(&headers, &["text/csv"], "text/csv").is_ok() {
+        let reader = BodyReader::new(request.into_body());
+        return stream(app, "text/csv; charset=utf-8", move |job| batch_csv::answer(job, reader, &for_all))
+            .await;
+    }
+    let JsonBody(question) = JsonBody::<batch_json::Question>::from_request(request, &()).await?;
+    let question = question.checked(for_all)?;
+    stream(app, "application/json", move |job| batch_json::answer(job, question)).await
+}
+
+/// A batch at work on a blocking thread.
+pub(crate) struct Job {
+    pub(crate) city: cim_city::City,
+    pub(crate) writer: BodyWriter,
+    pub(crate) started: Started,
+}
+
+/// Says once whether the batch could begin; after that, only cutting the answer off is left.
+pub(crate) struct Started(oneshot::Sender<Result<(), ApiError>>);
+
+impl Started {
+    pub(crate) fn yes(self) {
+        let _ = self.0.send(Ok(()));
+    }
+
+    pub(crate) fn no(self, error: ApiError) {
+        let _ = self.0.send(Err(error));
+    }
+}
+
+/// Runs the work off the asynchronous threads and answers with what it writes.
+async fn stream(
+    app: App,
+    content_type: &'static str,
+    work: impl FnOnce(Job) + Send + 'static,
+) -> Result<Response, ApiError> {
+    let permit = app.batches.try_acquire_owned().ok().ok_or(ApiError::TooBusy)?;
+    let (writer, body) = BodyWriter::new();
+    let (sender, started) = oneshot::channel();
+    let snapshot = app.city.snapshot();
+    let job = Job { city: app.city, writer, started: Started(sender) };
+    tokio::task::spawn_blocking(move || {
+        work(job);
+        drop(permit);
+    });
+    match started.await {
+        Ok(Ok(())) => Ok(respond(body, content_type, snapshot.as_deref())),
+        Ok(Err(error)) => Err(error),
+        Err(gone) => Err(ApiError::Panicked { message: gone.to_string() }),
+    }
+}
+
+fn respond(body: Body, content_type: &'static str, snapshot: Option<&str>) -> Response {
+    let mut response = ([(header::CONTENT_TYPE, content_type)], body).into_response();
+    mark_snapshot(&mut response, snapshot);
+    response
+}
+
+/// Ends a batch that had started.
+pub(crate) fn finish(mut writer: BodyWriter, outcome: Result<(), BatchCutOff>) {
+    use io::Write as _;
+    match outcome.and_then(|()| writer.flush().map_err(BatchCutOff::from)) {
+        Ok(()) => {}
+        Err(error) => {
+            tracing::info!(error = %error, "a batch was cut off");
+            writer.fail(io::Error::other(error));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Request bodies, read within their limits and parsed into types.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+
+use crate::language::Words;
+use crate::problem::ApiError;
+
+/// A JSON body. The limit is the route's `DefaultBodyLimit`.
+pub(crate) struct JsonBody<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        expect_type(request.headers(), &["application/json"], "application/json")?;
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                too_long()
+            } else {
+                unreadable(&rejection.body_text(), "请求体未完整到达")
+            }
+        })?;
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| unreadable(&error.to_string(), &format!("JSON 无法识别：{error}")))
+    }
+}
+
+/// Whether the content type is one of ours. Asking for it keeps other sites' forms out, which cannot set it.
+pub(crate) fn expect_type(
+    headers: &HeaderMap,
+    accepted: &[&str],
+    expected: &'static str,
+) -> Result<(), ApiError> {
+    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if accepted.contains(&essence.as_str()) {
+        Ok(())
+    } else {
+        Err(ApiError::UnsupportedMediaType { given: given.to_owned(), expected })
+    }
+}
+
+fn too_long() -> ApiError {
+    ApiError::TooMuch {
+        remedy: Words::new("the body is too long: send less at once", "请求体过大，请分批发送"),
+    }
+}
+
+fn unreadable(english: &str, chinese: &str) -> ApiError {
+    ApiError::BadBody { reason: Words::new(english, chinese) }
+}

@@ -1,0 +1,47 @@
+//! `/v1/cases`: take a case in, look at it, move it on.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use cim_city::{AcceptCase, CaseAnswer, CaseEventCommand, CaseWritten, City};
+
+use crate::answer::{Read, Written};
+use crate::app::caller_scope;
+use crate::body::JsonBody;
+use crate::freshness::Fresh;
+use crate::params::{Asked, Nothing};
+use crate::problem::ApiError;
+
+pub(crate) async fn accept(
+    State(city): State<City>,
+    Asked(Nothing): Asked<Nothing>,
+    JsonBody(case): JsonBody<AcceptCase>,
+) -> Result<Written<CaseWritten>, ApiError> {
+    let written = city.accept_case(&caller_scope(), case).await?;
+    Ok(answer(&city, written))
+}
+
+pub(crate) async fn get(
+    State(city): State<City>,
+    Path(case_no): Path<String>,
+    Asked(Nothing): Asked<Nothing>,
+    _fresh: Fresh,
+) -> Result<Read<CaseAnswer>, ApiError> {
+    let case = city.get_case(&caller_scope(), &case_no).await?;
+    Ok(Read { snapshot: city.snapshot(), body: case })
+}
+
+pub(crate) async fn append_event(
+    State(city): State<City>,
+    Path(case_no): Path<String>,
+    Asked(Nothing): Asked<Nothing>,
+    JsonBody(event): JsonBody<CaseEventCommand>,
+) -> Result<Written<CaseWritten>, ApiError> {
+    let written = city.append_case_event(&caller_scope(), &case_no, event).await?;
+    Ok(answer(&city, written))
+}
+
+fn answer(city: &City, written: CaseWritten) -> Written<CaseWritten> {
+    let location = written.created.then(|| format!("/v1/cases/{}", written.case.case_no));
+    let status = if written.created { StatusCode::CREATED } else { StatusCode::OK };
+    Written { status, xid: written.xid, snapshot: city.snapshot(), location, body: written }
+}

@@ -1,0 +1,75 @@
+//! How the city's own refusals read as problem documents.
+
+use cim_city::CityError;
+use serde_json::{Map, Value, json};
+
+use crate::language::Words;
+use crate::problem_kind::ProblemKind;
+
+pub(crate) fn kind(error: &CityError) -> ProblemKind {
+    match error {
+        CityError::NotFound { .. } => ProblemKind::NotFound,
+        CityError::Conflict { .. } => ProblemKind::StateConflict,
+        CityError::Refused(_) => ProblemKind::Refused,
+        CityError::Unavailable { .. } => ProblemKind::Unavailable,
+        CityError::Internal { .. } => ProblemKind::Internal,
+    }
+}
+
+pub(crate) fn detail(error: &CityError) -> Option<Words> {
+    match error {
+        CityError::NotFound { what, name } => Some(Words::new(
+            format!("there is no {what} `{name}`"),
+            format!("没有“{name}”（{}）", chinese_noun(what)),
+        )),
+        CityError::Conflict { message, allowed_events } => Some(Words::new(
+            format!("{message}; allowed now: {}", list(allowed_events)),
+            format!("当前状态不允许此操作；现在可用：{}", list(allowed_events)),
+        )),
+        CityError::Refused(findings) => {
+            Some(Words::new(error.to_string(), format!("有 {} 项不符合规则，见 findings", findings.len())))
+        }
+        CityError::Unavailable { message, retry_after_s } => Some(Words::new(
+            format!("{message}; ask again in {retry_after_s} s"),
+            format!("服务暂时不可用，请 {retry_after_s} 秒后再试"),
+        )),
+        CityError::Internal { .. } => None,
+    }
+}
+
+/// Members beside the standard ones: what a program needs in order to go on.
+pub(crate) fn members(error: &CityError) -> Map<String, Value> {
+    let mut members = Map::new();
+    match error {
+        CityError::Conflict { allowed_events, .. } => {
+            members.insert("allowed_events".to_owned(), json!(allowed_events));
+        }
+        CityError::Refused(findings) => {
+            members.insert("findings".to_owned(), json!(findings));
+        }
+        CityError::NotFound { .. } | CityError::Unavailable { .. } | CityError::Internal { .. } => {}
+    }
+    members
+}
+
+pub(crate) fn retry_after_s(error: &CityError) -> Option<u32> {
+    match error {
+        CityError::Unavailable { retry_after_s, .. } => Some(*retry_after_s),
+        _ => None,
+    }
+}
+
+fn list(events: &[String]) -> String {
+    if events.is_empty() { "-".to_owned() } else { events.join(", ") }
+}
+
+fn chinese_noun(what: &str) -> &str {
+    match what {
+        "tileset" => "瓦片集",
+        "tile" => "瓦片",
+        "case" => "案件",
+        "style" => "样式",
+        "category" => "分类",
+        other => other,
+    }
+}

@@ -1,0 +1,103 @@
+//! `GET /v1/nearby`: what is near a point, nearest first.
+
+use axum::extract::State;
+use cim_city::{City, MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyQuery, StateFilter};
+use cim_crs::{LonLat, Transform};
+use cim_model::Collection;
+
+use crate::answer::Read;
+use crate::app::caller_scope;
+use crate::freshness::Fresh;
+use crate::language::Words;
+use crate::params::{Asked, FromParams, Params, one_of};
+use crate::position;
+use crate::problem::ApiError;
+
+const DEFAULT_RADIUS_M: f64 = 500.0;
+const DEFAULT_ITEMS: usize = 20;
+
+/// The question and the system of the answer's coordinates.
+pub(crate) struct NearbyQuestion {
+    query: NearbyQuery,
+    out: Transform,
+}
+
+pub(crate) async fn nearby(
+    State(city): State<City>,
+    Asked(question): Asked<NearbyQuestion>,
+    _fresh: Fresh,
+) -> Result<Read<NearbyAnswer>, ApiError> {
+    let answer = city.nearby(&caller_scope(), &question.query)?;
+    Ok(Read { snapshot: Some(answer.snapshot.clone()), body: in_system(answer, &question.out)? })
+}
+
+impl FromParams for NearbyQuestion {
+    fn from_params(params: &mut Params) -> Result<Self, ApiError> {
+        let at = position::position(params)?;
+        let radius_m = params.number_within("radius_m", 0.0, MAX_RADIUS_M, &Words::new("metres", "米"))?;
+        let kinds = kinds(params)?;
+        let most = one_to(MAX_ITEMS);
+        let limit = params.optional::<usize>("limit", most.clone())?.unwrap_or(DEFAULT_ITEMS);
+        if !(1..=MAX_ITEMS).contains(&limit) {
+            return Err(ApiError::bad_parameter("limit", &limit.to_string(), most));
+        }
+        let state = params.text("state").map(|text| state_filter(&text)).transpose()?;
+        let out = position::transform(params, "crs_out")?;
+        let query = NearbyQuery { at, radius_m: radius_m.unwrap_or(DEFAULT_RADIUS_M), kinds, state, limit };
+        Ok(Self { query, out })
+    }
+}
+
+fn one_to(most: usize) -> Words {
+    Words::new(format!("give a whole number from 1 to {most}"), format!("请给出 1 到 {most} 的整数"))
+}
+
+fn kinds(params: &mut Params) -> Result<Vec<Collection>, ApiError> {
+    let Some(text) = params.text("kinds") else { return Ok(Vec::new()) };
+    let names: Vec<&str> = NEARBY_KINDS.iter().map(|kind| kind.name()).collect();
+    text.split(',')
+        .map(|name| {
+            let kind = NEARBY_KINDS.iter().copied().find(|kind| kind.name() == name.trim());
+            kind.ok_or_else(|| ApiError::bad_parameter("kinds", name, one_of(&names)))
+        })
+        .collect()
+}
+
+/// Every state or status word that any of the kinds can have, beside the three groups.
+fn state_filter(text: &str) -> Result<StateFilter, ApiError> {
+    match text {
+        "open" => return Ok(StateFilter::Open),
+        "closed" => return Ok(StateFilter::Closed),
+        "overdue" => return Ok(StateFilter::Overdue),
+        _ => {}
+    }
+    let words: Vec<&str> = NEARBY_KINDS.iter().flat_map(|kind| state_words(*kind)).copied().collect();
+    if words.contains(&text) {
+        return Ok(StateFilter::Word(text.to_owned()));
+    }
+    let known: Vec<&str> = ["open", "closed", "overdue"].into_iter().chain(words).collect();
+    Err(ApiError::bad_parameter("state", text, one_of(&known)))
+}
+
+fn state_words(kind: Collection) -> &'static [&'static str] {
+    let fields = kind.spec().fields.iter();
+    let mut named = fields.filter(|field| field.name == "state" || field.name == "status");
+    named
+        .find_map(|field| match field.field_type {
+            cim_model::FieldType::Code(words) => Some(words),
+            _ => None,
+        })
+        .unwrap_or_default()
+}
+
+fn in_system(mut answer: NearbyAnswer, out: &Transform) -> Result<NearbyAnswer, ApiError> {
+    for item in &mut answer.items {
+        let place = LonLat { lon: item.lon, lat: item.lat };
+        let (x, y) = out.from_lonlat(place).map_err(|error| {
+            let words = Words::new(error.to_string(), "结果无法用该坐标系表示");
+            ApiError::bad_parameter("crs_out", out.name(), words)
+        })?;
+        (item.lon, item.lat) = (x, y);
+    }
+    Ok(answer)
+}

@@ -1,0 +1,86 @@
+//! Every address of the server in one list.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodFilter, MethodRouter, on};
+use cim_city::City;
+
+use crate::app::App;
+use crate::problem::ApiError;
+use crate::{
+    api_docs, batch, cases, events, health, host_guard, nearby, request_log, responsibility,
+    security_headers, styles, tiles, web_app,
+};
+
+/// One case or event is short.
+const SHORT_BODY_BYTES: usize = 256 * 1024;
+/// 100,000 points as JSON, generously written.
+const BATCH_BODY_BYTES: usize = 32 * 1024 * 1024;
+
+/// The server as a router over a city. Ready to serve, or to be asked directly by a test.
+pub fn router(city: City) -> Router {
+    let app = App::new(city);
+    let watch = app.watch.clone();
+    let routes = table()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, route.method_router));
+    routes
+        .fallback(web_app::file_or_page)
+        .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(from_fn(host_guard::refuse_foreign_names))
+        .layer(from_fn_with_state(watch, request_log::watch))
+        .layer(from_fn(security_headers::add))
+        .with_state(app)
+}
+
+/// Every method and path template of the interface, as the `OpenAPI` document lists them.
+#[must_use]
+pub fn addresses() -> Vec<(Method, &'static str)> {
+    table().into_iter().map(|route| (route.method, route.path)).collect()
+}
+
+struct Route {
+    method: Method,
+    path: &'static str,
+    method_router: MethodRouter<App>,
+}
+
+fn get<T: 'static>(path: &'static str, handler: impl Handler<T, App>) -> Route {
+    Route { method: Method::GET, path, method_router: on(MethodFilter::GET, handler) }
+}
+
+fn post<T: 'static>(path: &'static str, most_bytes: usize, handler: impl Handler<T, App>) -> Route {
+    let method_router = on(MethodFilter::POST, handler).layer(DefaultBodyLimit::max(most_bytes));
+    Route { method: Method::POST, path, method_router }
+}
+
+fn table() -> Vec<Route> {
+    vec![
+        get("/health/live", health::live),
+        get("/health/ready", health::ready),
+        get("/health/fresh", health::fresh),
+        get("/metrics", health::metrics),
+        get("/api/openapi.json", api_docs::openapi),
+        get("/api/docs", api_docs::docs),
+        get("/api/docs.css", api_docs::stylesheet),
+        get("/api/problems/{name}", api_docs::problem),
+        get("/tiles", tiles::list),
+        get("/tiles/{tileset}", tiles::tilejson),
+        get("/tiles/{tileset}/{z}/{x}/{y}", tiles::tile),
+        get("/styles", styles::list),
+        get("/styles/{style}", styles::style),
+        get("/fonts", web_app::fonts),
+        get("/fonts/{*path}", web_app::font),
+        get("/v1/city", health::city),
+        get("/v1/nearby", nearby::nearby),
+        get("/v1/responsibility", responsibility::responsibility),
+        post("/v1/responsibility/batch", BATCH_BODY_BYTES, batch::batch),
+        post("/v1/cases", SHORT_BODY_BYTES, cases::accept),
+        get("/v1/cases/{id}", cases::get),
+        post("/v1/cases/{id}/events", SHORT_BODY_BYTES, cases::append_event),
+        get("/v1/events", events::stream),
+    ]
+}
