@@ -1,0 +1,162 @@
+// Cases: single marks by state from z13, counts by grid below; shape and colour both tell the state.
+import type { ExpressionSpecification, FilterSpecification } from '@maplibre/maplibre-gl-style-spec';
+import { CLOSED_WORDS, NEW_WORDS } from '../../api/case_state';
+import { BOLD } from '../fonts';
+import { at, type LayerRecord } from '../record';
+import { CASE_STATES, type CaseState } from '../themes';
+import { fade } from './zooms';
+
+const IS_CLOSED: ExpressionSpecification = ['match', ['get', 'state'], [...CLOSED_WORDS], true, false];
+const IS_OVERDUE: ExpressionSpecification = ['==', ['get', 'overdue'], true];
+
+/** The state as the map tells it, in the order in which one fact outweighs another. */
+const STATE: ExpressionSpecification = [
+  'case',
+  IS_CLOSED,
+  'closed',
+  IS_OVERDUE,
+  'overdue',
+  ['==', ['get', 'due_soon'], true],
+  'due',
+  ['match', ['get', 'state'], [...NEW_WORDS], true, false],
+  'new',
+  'doing',
+];
+/** Overdue first, then due, new, doing, closed: the first one keeps its place where marks collide. */
+const RANK: ExpressionSpecification = ['match', STATE, 'overdue', 0, 'due', 1, 'new', 2, 'doing', 3, 4];
+
+const label = (state: CaseState) => `state.${state}` as const;
+
+/** How much of the open work of a grid is overdue, in quarters. */
+const OVERDUE_QUARTERS: ExpressionSpecification = [
+  'case',
+  ['<=', ['coalesce', ['get', 'overdue'], 0], 0],
+  0,
+  ['max', 1, ['round', ['*', 4, ['/', ['get', 'overdue'], ['max', 1, ['get', 'open']]]]]],
+];
+const HAS_OPEN: FilterSpecification = ['>', ['coalesce', ['get', 'open'], 0], 0];
+
+export const cases: LayerRecord = {
+  id: 'cases',
+  group: 'work',
+  label: 'layer.cases',
+  shown: true,
+  listed: true,
+  minzoom: 8,
+  legend: () => [
+    ...CASE_STATES.filter((state) => state !== 'closed' && state !== 'due').map((state) => ({
+      label: label(state),
+      swatch: { kind: 'icon' as const, icon: `case:${state}` },
+    })),
+    { label: 'legend.case_count' as const, swatch: { kind: 'icon' as const, icon: 'count:1:1' } },
+  ],
+  layers: ({ palette }) => [
+    ...at(
+      'a-point',
+      {
+        id: 'case-dot-count',
+        type: 'circle',
+        source: 'linkage',
+        'source-layer': 'case_count',
+        minzoom: 8,
+        maxzoom: 11.4,
+        filter: HAS_OPEN,
+        layout: { 'circle-sort-key': ['get', 'overdue'] },
+        paint: {
+          'circle-color': [
+            'case',
+            ['>', ['coalesce', ['get', 'overdue'], 0], 0],
+            palette.states.overdue,
+            palette.states.doing,
+          ],
+          'circle-radius': [
+            'interpolate',
+            ['linear'],
+            ['zoom'],
+            8,
+            ['+', 0.8, ['*', 0.25, ['sqrt', ['get', 'open']]]],
+            11.4,
+            ['+', 1.6, ['*', 0.7, ['sqrt', ['get', 'open']]]],
+          ],
+          'circle-opacity': 0.75,
+          'circle-stroke-color': palette.halo,
+          'circle-stroke-width': 0.8,
+        },
+      },
+      {
+        id: 'case-ring-count',
+        type: 'symbol',
+        source: 'linkage',
+        'source-layer': 'case_count',
+        minzoom: 11.4,
+        maxzoom: 13,
+        filter: HAS_OPEN,
+        layout: {
+          'icon-image': ['concat', 'count:', ['step', ['get', 'open'], 0, 10, 1, 50, 2], ':', OVERDUE_QUARTERS],
+          'text-field': ['step', ['get', 'open'], ['to-string', ['get', 'open']], 1000, '999+'],
+          'text-font': BOLD,
+          'text-size': 11,
+          'icon-padding': 1,
+          'symbol-sort-key': ['-', 0, ['+', ['*', 1000, ['coalesce', ['get', 'overdue'], 0]], ['get', 'open']]],
+        },
+        paint: { 'text-color': palette.text },
+      },
+      {
+        id: 'case-mark',
+        type: 'symbol',
+        source: 'linkage',
+        'source-layer': 'case',
+        minzoom: 13,
+        filter: ['!', IS_CLOSED] as FilterSpecification,
+        layout: {
+          'icon-image': ['concat', 'case:', STATE],
+          'icon-size': fade([
+            [13, ['match', STATE, 'overdue', 0.62, 0.46]],
+            [15, ['match', STATE, 'overdue', 1.1, 0.8]],
+            [17, ['match', STATE, 'overdue', 1.25, 1]],
+          ]),
+          'icon-allow-overlap': ['step', ['zoom'], false, 15, true],
+          'icon-padding': 0,
+          'symbol-sort-key': RANK,
+          'symbol-z-order': 'source',
+        },
+      },
+    ),
+  ],
+  hits: {
+    layers: ['case-mark'],
+    tell: (properties) => ({ title: String(properties['title'] ?? ''), detail: String(properties['case_no'] ?? '') }),
+  },
+};
+
+export const closedCases: LayerRecord = {
+  id: 'closed_cases',
+  group: 'work',
+  label: 'layer.closed_cases',
+  shown: false,
+  listed: true,
+  minzoom: 14,
+  legend: () => [{ label: 'state.closed', swatch: { kind: 'icon', icon: 'case:closed' } }],
+  layers: () => [
+    ...at('a-point', {
+      id: 'case-closed-mark',
+      type: 'symbol',
+      source: 'linkage',
+      'source-layer': 'case',
+      minzoom: 14,
+      filter: IS_CLOSED as FilterSpecification,
+      layout: {
+        'icon-image': 'case:closed',
+        'icon-size': fade([
+          [14, 0.4],
+          [17, 0.7],
+        ]),
+        'icon-padding': 0,
+      },
+    }),
+  ],
+  hits: {
+    layers: ['case-closed-mark'],
+    tell: (properties) => ({ title: String(properties['title'] ?? ''), detail: String(properties['case_no'] ?? '') }),
+  },
+};

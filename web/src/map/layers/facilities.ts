@@ -1,0 +1,224 @@
+// Cameras with their true field of view, key places and grid stations.
+import type { ExpressionSpecification, FilterSpecification } from '@maplibre/maplibre-gl-style-spec';
+import { BOLD, REGULAR } from '../fonts';
+import { SECTOR_RADIUS_PX } from '../icons';
+import { at, type LayerRecord } from '../record';
+import { fade, metresPerPixel } from './zooms';
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+/** The sector's picture has one radius: this scales it to the camera's range on the ground. */
+function sectorScale(zoom: number): ExpressionSpecification {
+  return ['/', ['min', 120, ['coalesce', ['get', 'range_m'], 50]], metresPerPixel(zoom) * SECTOR_RADIUS_PX];
+}
+
+/** Whole steps of 15 degrees: a handful of pictures serves all cameras. */
+const FIELD_STEP: ExpressionSpecification = [
+  '*',
+  15,
+  ['max', 1, ['min', 24, ['round', ['/', ['coalesce', ['get', 'field_angle_deg'], 60], 15]]]],
+];
+const ONLINE: ExpressionSpecification = ['match', ['get', 'status'], 'offline', 'off', 'on'];
+
+export const cameras: LayerRecord = {
+  id: 'cameras',
+  group: 'facilities',
+  label: 'layer.cameras',
+  shown: true,
+  listed: true,
+  minzoom: 14,
+  legend: () => [
+    { label: 'legend.camera_on', swatch: { kind: 'icon', icon: 'camera:on' } },
+    { label: 'legend.camera_off', swatch: { kind: 'icon', icon: 'camera:off' } },
+  ],
+  layers: ({ palette }) => [
+    ...at('a-cone', {
+      id: 'camera-sector',
+      type: 'symbol',
+      source: 'linkage',
+      'source-layer': 'camera',
+      minzoom: 15.5,
+      filter: ['has', 'azimuth_deg'],
+      layout: {
+        'icon-image': ['concat', 'sector:', ['to-string', FIELD_STEP], ':', ONLINE],
+        'icon-rotate': ['get', 'azimuth_deg'],
+        'icon-rotation-alignment': 'map',
+        'icon-pitch-alignment': 'map',
+        'icon-size': ['interpolate', ['exponential', 2], ['zoom'], 15, sectorScale(15), 20, sectorScale(20)],
+        'icon-allow-overlap': true,
+        'icon-ignore-placement': true,
+      },
+      paint: {
+        'icon-opacity': fade([
+          [15.5, 0],
+          [16.2, 0.8],
+        ]),
+      },
+    }),
+    ...at(
+      'a-point',
+      {
+        id: 'camera-dot',
+        type: 'circle',
+        source: 'linkage',
+        'source-layer': 'camera',
+        minzoom: 14,
+        maxzoom: 15.5,
+        paint: {
+          'circle-radius': fade([
+            [14, 1.4],
+            [15.5, 3],
+          ]),
+          'circle-color': ['match', ['get', 'status'], 'offline', palette.cameraOff, palette.camera],
+          'circle-stroke-color': palette.halo,
+          'circle-stroke-width': 0.8,
+        },
+      },
+      {
+        id: 'camera-mark',
+        type: 'symbol',
+        source: 'linkage',
+        'source-layer': 'camera',
+        minzoom: 15.5,
+        layout: {
+          'icon-image': ['concat', 'camera:', ONLINE],
+          'icon-size': fade([
+            [15.5, 0.6],
+            [17, 0.85],
+          ]),
+          'icon-allow-overlap': true,
+          'icon-padding': 0,
+        },
+      },
+    ),
+  ],
+  hits: {
+    layers: ['camera-mark', 'camera-dot'],
+    tell: (properties) => ({ title: text(properties['name']), detail: text(properties['gb_id']) }),
+  },
+};
+
+export const keyPlaces: LayerRecord = {
+  id: 'key_places',
+  group: 'facilities',
+  label: 'layer.key_places',
+  shown: true,
+  listed: true,
+  minzoom: 14,
+  legend: () => [
+    { label: 'kind.school', swatch: { kind: 'icon', icon: 'place:school' } },
+    { label: 'kind.hospital', swatch: { kind: 'icon', icon: 'place:hospital' } },
+    { label: 'kind.market', swatch: { kind: 'icon', icon: 'place:market' } },
+    { label: 'legend.key_place', swatch: { kind: 'icon', icon: 'place:other' } },
+  ],
+  layers: ({ palette }) => [
+    ...at('a-point', {
+      id: 'key-place-mark',
+      type: 'symbol',
+      source: 'linkage',
+      'source-layer': 'key_place',
+      minzoom: 14,
+      filter: [
+        'any',
+        ['>=', ['zoom'], 16],
+        ['!', ['match', ['get', 'kind'], ['hydrant', 'public_toilet'], true, false]],
+      ] as unknown as FilterSpecification,
+      layout: {
+        'icon-image': ['concat', 'place:', ['coalesce', ['get', 'kind'], 'other']],
+        'icon-size': fade([
+          [14, 0.75],
+          [17, 1],
+        ]),
+        'icon-padding': 3,
+        'text-field': ['step', ['zoom'], '', 15.5, ['coalesce', ['get', 'name'], '']],
+        'text-font': REGULAR,
+        'text-size': fade([
+          [15, 11],
+          [18, 12.5],
+        ]),
+        'text-variable-anchor': ['left', 'right', 'bottom', 'top'],
+        'text-radial-offset': 1,
+        'text-justify': 'auto',
+        'text-optional': true,
+        'text-max-width': 9,
+        'text-padding': 4,
+      },
+      paint: { 'text-color': palette.keyPlace, 'text-halo-color': palette.halo, 'text-halo-width': 1.4 },
+    }),
+  ],
+  hits: {
+    layers: ['key-place-mark'],
+    tell: (properties) => ({ title: text(properties['name']), detail: text(properties['code']) }),
+  },
+};
+
+export const stations: LayerRecord = {
+  id: 'grid_stations',
+  group: 'facilities',
+  label: 'layer.grid_stations',
+  shown: true,
+  listed: true,
+  minzoom: 15,
+  legend: () => [{ label: 'layer.grid_stations', swatch: { kind: 'icon', icon: 'station' } }],
+  layers: ({ palette }) => [
+    ...at('a-point', {
+      id: 'station-mark',
+      type: 'symbol',
+      source: 'linkage',
+      'source-layer': 'grid_station',
+      minzoom: 15,
+      layout: {
+        'icon-image': 'station',
+        'icon-size': fade([
+          [15, 0.7],
+          [17, 0.95],
+        ]),
+        'text-field': ['step', ['zoom'], '', 16.5, ['coalesce', ['get', 'name'], '']],
+        'text-font': BOLD,
+        'text-size': 11,
+        'text-variable-anchor': ['left', 'right', 'bottom', 'top'],
+        'text-radial-offset': 1,
+        'text-optional': true,
+        'text-max-width': 9,
+      },
+      paint: { 'text-color': palette.station, 'text-halo-color': palette.halo, 'text-halo-width': 1.4 },
+    }),
+  ],
+  hits: {
+    layers: ['station-mark'],
+    tell: (properties) => ({ title: text(properties['name']), detail: text(properties['code']) }),
+  },
+};
+
+export const placeNames: LayerRecord = {
+  id: 'place_names',
+  group: 'ground',
+  label: 'layer.place_names',
+  shown: true,
+  listed: true,
+  minzoom: 13.5,
+  legend: () => [],
+  layers: ({ palette }) => [
+    ...at('a-label', {
+      id: 'place-name',
+      type: 'symbol',
+      source: 'base',
+      'source-layer': 'place_label',
+      minzoom: 13.5,
+      // Towns and villages are named by their units, once.
+      filter: ['match', ['get', 'kind'], ['town', 'village'], false, true] as unknown as FilterSpecification,
+      layout: {
+        'text-field': ['coalesce', ['get', 'name_break'], ['get', 'name']],
+        'text-font': REGULAR,
+        'text-size': fade([
+          [13.5, 11],
+          [17, 13],
+        ]),
+        'text-max-width': 9,
+        'text-padding': 8,
+        'symbol-sort-key': ['coalesce', ['get', 'rank'], 9],
+      },
+      paint: { 'text-color': palette.textQuiet, 'text-halo-color': palette.halo, 'text-halo-width': 1.4 },
+    }),
+  ],
+};
