@@ -1,5 +1,7 @@
 //! A position on the earth in the one system everything is stored in: CGCS2000 longitude and latitude.
 
+use crate::Crs;
+
 /// Longitude and latitude in degrees, CGCS2000 (EPSG:4490), which is WGS 84 to within a metre.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LonLat {
@@ -41,4 +43,15 @@ impl LonLat {
         }
         Ok(Self { lon, lat })
     }
+}
+
+/// A coordinate that knows its system, as it came from a user or a file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CrsPoint {
+    /// The system.
+    pub crs: Crs,
+    /// East: longitude or easting.
+    pub x: f64,
+    /// North: latitude or northing.
+    pub y: f64,
 }
