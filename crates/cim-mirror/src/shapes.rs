@@ -108,6 +108,25 @@ impl Shapes {
         self.end_part(role);
     }
 
+    /// Appends an implicitly closed ring, wound either way, to the row that the next `push_none` ends; whether it has an area.
+    pub fn push_ring(&mut self, role: PartRole, points: impl Iterator<Item = WorldPoint>) -> bool {
+        let start = self.vertices.len();
+        self.extend_distinct(points);
+        if self.vertices.len() - start > 1 && self.vertices.last() == self.vertices.get(start) {
+            self.vertices.pop();
+        }
+        let doubled = doubled_area(&self.vertices[start..]);
+        if doubled == 0 {
+            self.vertices.truncate(start);
+            return false;
+        }
+        if (doubled > 0) != (role == PartRole::Outer) {
+            self.vertices[start..].reverse();
+        }
+        self.end_part(role);
+        true
+    }
+
     /// Gives back memory that was taken in advance.
     pub fn shrink(&mut self) {
         self.row_ends.shrink_to_fit();
@@ -170,21 +189,7 @@ impl Shapes {
     }
 
     fn add_ring(&mut self, ring: &LineString<f64>, role: PartRole) -> bool {
-        let start = self.vertices.len();
-        self.extend_distinct(ring.0.iter().map(|point| world(*point)));
-        if self.vertices.len() - start > 1 && self.vertices.last() == self.vertices.get(start) {
-            self.vertices.pop();
-        }
-        let doubled = doubled_area(&self.vertices[start..]);
-        if doubled == 0 {
-            self.vertices.truncate(start);
-            return false;
-        }
-        if (doubled > 0) != (role == PartRole::Outer) {
-            self.vertices[start..].reverse();
-        }
-        self.end_part(role);
-        true
+        self.push_ring(role, ring.0.iter().map(|point| world(*point)))
     }
 
     fn extend_distinct(&mut self, points: impl Iterator<Item = WorldPoint>) {

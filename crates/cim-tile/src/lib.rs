@@ -1,1 +1,29 @@
 #![doc = include_str!("../README.md")]
+
+mod address;
+mod attribute;
+mod boundary;
+mod clip;
+mod definition;
+mod derived;
+mod inner_point;
+mod mvt;
+mod name_break;
+mod neighbours;
+mod render;
+mod simplify;
+mod source;
+mod tilejson;
+mod work;
+
+pub use address::{BUFFER, EXTENT, MAX_ZOOM, OutsideMatrix, TileAddress};
+pub use boundary::{Boundaries, CityCoverage};
+pub use definition::{
+    Attribute, AttributeRule, DefinitionError, FirstZoomBy, Layer, LayerSource, Priority, Simplify, Tileset,
+};
+pub use derived::{BOUNDARY_FIELDS, CASE_COUNT_FIELDS, UNIT_LABEL_FIELDS};
+pub use name_break::break_name;
+pub use render::{RenderedTile, Renderer};
+pub use source::{TileSource, Warp};
+pub use tilejson::tilejson;
+pub use work::{is_open, is_overdue};

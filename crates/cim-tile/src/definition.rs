@@ -1,0 +1,252 @@
+//! Tileset definitions: which collections a tileset shows, from which zoom, with which attributes.
+
+use std::collections::BTreeMap;
+
+use cim_model::Collection;
+use serde::Deserialize;
+
+use crate::MAX_ZOOM;
+
+/// A tileset as `tiles/*.toml` defines it.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tileset {
+    /// Its name in addresses.
+    pub name: String,
+    /// What it shows.
+    pub description: String,
+    /// The last zoom; clients overscale beyond.
+    pub max_zoom: u8,
+    /// Its layers, in drawing order.
+    #[serde(rename = "layer")]
+    pub layers: Vec<Layer>,
+}
+
+/// One layer of a tileset.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    /// Its name in the tile.
+    pub id: String,
+    /// What it shows.
+    pub description: String,
+    /// Where its rows come from.
+    pub source: LayerSource,
+    /// The first zoom that shows it.
+    pub min_zoom: u8,
+    /// The last zoom that shows it.
+    #[serde(default = "deepest")]
+    pub max_zoom: u8,
+    /// Later first zooms for some words of a field.
+    pub first_zoom_by: Option<FirstZoomBy>,
+    /// Lines lose vertices that lie within so many tile steps (4096 a tile) of the line without them, up to this zoom.
+    pub simplify: Option<Simplify>,
+    /// Rows without this field are left out.
+    pub needs: Option<String>,
+    /// Areas and lines are shown as one point inside them.
+    #[serde(default)]
+    pub as_point: bool,
+    /// By zoom, the ground area below which an area is left out; a zoom without a line keeps all.
+    #[serde(default)]
+    pub min_area_m2: BTreeMap<u8, f64>,
+    /// In which order features stand, and which are left out last.
+    #[serde(default)]
+    pub priority: Priority,
+    /// At most so many features in a tile.
+    pub limit: Option<usize>,
+    /// What features carry.
+    #[serde(default)]
+    pub attributes: Vec<Attribute>,
+}
+
+/// Where a layer's rows come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LayerSource {
+    /// The rows of a collection, as they are.
+    #[serde(deserialize_with = "collection")]
+    Collection(Collection),
+    /// The units of a level, with borders that neighbours share at every zoom.
+    #[serde(deserialize_with = "collection")]
+    Boundary(Collection),
+    /// Label points of the units of every level.
+    UnitLabel,
+    /// Cases counted by grid.
+    CaseCount,
+}
+
+fn collection<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Collection, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+/// Later first zooms for some words of a field.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirstZoomBy {
+    /// The field.
+    pub field: String,
+    /// The first zoom by word; a word that is not listed is shown from the layer's first zoom.
+    pub zooms: BTreeMap<String, u8>,
+}
+
+/// When and how much a line is simplified.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Simplify {
+    /// Tile steps.
+    pub steps: u16,
+    /// The last zoom at which it is done.
+    pub max_zoom: u8,
+}
+
+/// The order of features in a tile: the first are kept when there are too many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// By id.
+    #[default]
+    Id,
+    /// Overdue work first, then open work, then what is done, the newest first.
+    Work,
+    /// Large areas first.
+    Largest,
+}
+
+/// One attribute of a layer's features.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attribute {
+    /// Its name in the tile.
+    pub name: String,
+    /// The field it comes from, when that has another name.
+    pub from: Option<String>,
+    /// How its value is worked out.
+    #[serde(default)]
+    pub rule: AttributeRule,
+    /// The first zoom that carries it.
+    #[serde(default)]
+    pub min_zoom: u8,
+}
+
+/// How the value of an attribute is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttributeRule {
+    /// The field as it is; instants as seconds since 1970.
+    #[default]
+    Field,
+    /// The text with a line break where a reader would put one.
+    BreakName,
+    /// The measured height, else three metres a floor.
+    Height,
+    /// Whether the height was not measured.
+    HeightAssumed,
+    /// Whether the work is open and past its due time.
+    Overdue,
+}
+
+/// A definition is wrong: a mistake in this source tree, found by its tests.
+#[derive(Debug, thiserror::Error)]
+pub enum DefinitionError {
+    /// Not the TOML we expect.
+    #[error("the definition of tileset `{tileset}` cannot be read")]
+    Unreadable {
+        /// The tileset's file.
+        tileset: &'static str,
+        /// Where and why.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// A layer names a field that its collection has not.
+    #[error("layer `{layer}` of tileset `{tileset}` names the field `{field}`, which its source has not")]
+    UnknownField {
+        /// The tileset.
+        tileset: String,
+        /// The layer.
+        layer: String,
+        /// The field.
+        field: String,
+    },
+}
+
+const BUILT_IN: &[(&str, &str)] = &[
+    ("base", include_str!("../../../tiles/base.toml")),
+    ("boundary", include_str!("../../../tiles/boundary.toml")),
+    ("building", include_str!("../../../tiles/building.toml")),
+    ("linkage", include_str!("../../../tiles/linkage.toml")),
+];
+
+fn deepest() -> u8 {
+    MAX_ZOOM
+}
+
+impl Tileset {
+    /// The tilesets that come with the product.
+    pub fn built_in() -> Result<Vec<Self>, DefinitionError> {
+        BUILT_IN
+            .iter()
+            .map(|(name, text)| {
+                let tileset: Self = toml::from_str(text)
+                    .map_err(|source| DefinitionError::Unreadable { tileset: name, source: Box::new(source) })?;
+                tileset.check()?;
+                Ok(tileset)
+            })
+            .collect()
+    }
+
+    /// The first zoom with content.
+    #[must_use]
+    pub fn min_zoom(&self) -> u8 {
+        self.layers.iter().map(|layer| layer.min_zoom).min().unwrap_or(0)
+    }
+
+    /// Whether its tiles depend on what time it is.
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
+        self.layers.iter().any(|layer| {
+            layer.priority == Priority::Work
+                || layer.source == LayerSource::CaseCount
+                || layer.attributes.iter().any(|attribute| attribute.rule == AttributeRule::Overdue)
+        })
+    }
+
+    fn check(&self) -> Result<(), DefinitionError> {
+        for layer in &self.layers {
+            let fields = layer.source.fields();
+            let named = layer.attributes.iter().filter_map(Attribute::needed_field);
+            for field in named.chain(layer.first_zoom_by.iter().map(|by| by.field.as_str())).chain(layer.needs.as_deref()) {
+                if !fields.iter().any(|known| known.name == field) {
+                    return Err(DefinitionError::UnknownField {
+                        tileset: self.name.clone(),
+                        layer: layer.id.clone(),
+                        field: field.to_owned(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Layer {
+    /// Whether a zoom shows the layer.
+    #[must_use]
+    pub fn is_shown_at(&self, zoom: u8) -> bool {
+        (self.min_zoom..=self.max_zoom).contains(&zoom)
+    }
+}
+
+impl Attribute {
+    /// The field it reads.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        self.from.as_deref().unwrap_or(&self.name)
+    }
+
+    fn needed_field(&self) -> Option<&str> {
+        match self.rule {
+            AttributeRule::Field | AttributeRule::BreakName => Some(self.field()),
+            AttributeRule::Height | AttributeRule::HeightAssumed | AttributeRule::Overdue => None,
+        }
+    }
+}
