@@ -1,6 +1,12 @@
 // Which tilesets a change of the loaded data touches.
 import type { Tileset } from '../map/style';
-import type { Ready } from './types';
+import type { CityFigures, Ready } from './types';
+
+/** What the tiles on the screen show. */
+export interface Drawn {
+  readonly ready: Ready;
+  readonly city: CityFigures;
+}
 
 const COLLECTIONS: Readonly<Record<Tileset, readonly string[]>> = {
   base: ['district', 'road', 'water', 'place'],
@@ -10,16 +16,17 @@ const COLLECTIONS: Readonly<Record<Tileset, readonly string[]>> = {
 };
 
 /** Tilesets whose collections differ in number, or whose boundary revision differs; case work also by snapshot. */
-export function changedTilesets(before: Ready, after: Ready): Tileset[] {
-  const differs = (names: readonly string[]) => names.some((name) => before.counts[name] !== after.counts[name]);
+export function changedTilesets(before: Drawn, after: Drawn): Tileset[] {
+  const differs = (names: readonly string[]) =>
+    names.some((name) => before.ready.counts[name] !== after.ready.counts[name]);
   return (Object.keys(COLLECTIONS) as Tileset[]).filter((tileset) => {
     if (differs(COLLECTIONS[tileset])) return true;
-    if (tileset === 'boundary') return before.revision !== after.revision;
-    return tileset === 'linkage' && before.snapshot !== after.snapshot;
+    if (tileset === 'boundary') return before.city.revision !== after.city.revision;
+    return tileset === 'linkage' && before.ready.snapshot !== after.ready.snapshot;
   });
 }
 
-/** The city itself has grown: its bounds are to be asked again. */
-export function cityGrew(before: Ready, after: Ready): boolean {
-  return COLLECTIONS.boundary.some((name) => before.counts[name] !== after.counts[name]);
+/** Only daily work has changed, as it does all the time in a living city. */
+export function isOnlyWork(changed: readonly Tileset[]): boolean {
+  return changed.length === 1 && changed[0] === 'linkage';
 }

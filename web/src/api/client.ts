@@ -1,5 +1,5 @@
 // Asks the server and turns its problem replies into something a reader can be told.
-import type { Nearby, Ready, Responsibility, TileJson } from './types';
+import type { CityFigures, Nearby, Ready, Responsibility, TileJson } from './types';
 
 /** A refusal or a failure, with the title that the server gave it. */
 export class Problem extends Error {
@@ -36,6 +36,10 @@ async function get<T>(
 
 export function fetchTileJson(tileset: string, language: string): Promise<TileJson> {
   return get(`/tiles/${tileset}`, language);
+}
+
+export function fetchCity(language: string): Promise<CityFigures> {
+  return get('/v1/city', language, AbortSignal.timeout(8000));
 }
 
 /** A server that is up but not ready yet answers 503 with the same body. */

@@ -15,9 +15,15 @@ export interface Ready {
   readonly age_s: number;
   readonly snapshot: string | null;
   readonly counts: Readonly<Record<string, number>>;
-  readonly name?: string | null;
-  readonly synthetic?: boolean;
-  readonly revision?: number | null;
+}
+
+/** What is loaded: the map says so beside itself. */
+export interface CityFigures {
+  readonly name: string | null;
+  readonly synthetic: boolean;
+  /** West, south, east, north. */
+  readonly bounds: readonly [number, number, number, number] | null;
+  readonly revision: number | null;
 }
 
 export interface UnitName {

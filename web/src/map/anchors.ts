@@ -10,8 +10,8 @@ export const ANCHORS = [
   'a-3d',
   'a-cone',
   'a-ground-label',
-  'a-label',
   'a-point',
+  'a-label',
   'a-select',
   'a-top',
 ] as const;

@@ -24,17 +24,17 @@ export function publishedSources(): Record<string, SourceSpecification> {
   return Object.fromEntries(TILESETS.map((name) => [name, { type: 'vector', url: `/tiles/${name}` }]));
 }
 
-/** Anchors whose layers are names: where two collide, the map keeps the one drawn later. */
-const NAMES: ReadonlySet<Anchor> = new Set(['a-ground-label', 'a-label']);
+/** Anchors in which the earlier record lies on top: a town's border covers those of its grids, its name wins. */
+const TURNED: ReadonlySet<Anchor> = new Set(['a-border', 'a-ground-label', 'a-label']);
 
 /**
- * Puts each layer below the anchor it belongs to. Within an anchor the order is the registry's; names are turned
- * round, so that the earlier record keeps its name.
+ * Puts each layer below the anchor it belongs to. Within an anchor the order is the registry's, or
+ * turned round where the earlier record is the more important one.
  */
 function stack(layers: readonly AnchoredLayer[]): LayerSpecification[] {
   return ANCHORS.flatMap((anchor) => {
     const own = layers.filter((entry) => entry.anchor === anchor).map((entry) => entry.layer);
-    if (NAMES.has(anchor)) own.reverse();
+    if (TURNED.has(anchor)) own.reverse();
     return [...own, { id: anchor, type: 'background', layout: { visibility: 'none' } } satisfies LayerSpecification];
   });
 }

@@ -1,7 +1,7 @@
 // How fresh the picture is: asks the server every few seconds and says what changed.
-import { changedTilesets, cityGrew } from '../api/changes';
-import { fetchReady } from '../api/client';
-import type { Ready } from '../api/types';
+import { changedTilesets, type Drawn, isOnlyWork } from '../api/changes';
+import { fetchCity, fetchReady } from '../api/client';
+import type { CityFigures, Ready } from '../api/types';
 import { language } from '../i18n/index.svelte';
 import type { Tileset } from '../map/style';
 
@@ -11,6 +11,7 @@ const WORK_EVERY_MS = 15_000;
 
 interface Live {
   ready: Ready | null;
+  city: CityFigures | null;
   /** The server did not answer. */
   lost: boolean;
   /** When it last answered, milliseconds of this page's clock. */
@@ -20,33 +21,41 @@ interface Live {
   grown: number;
 }
 
-export const live = $state<Live>({ ready: null, lost: false, heardAt: Date.now(), now: Date.now(), grown: 0 });
+export const live = $state<Live>({
+  ready: null,
+  city: null,
+  lost: false,
+  heardAt: Date.now(),
+  now: Date.now(),
+  grown: 0,
+});
 
-interface Listener {
-  readonly tilesets: (names: readonly Tileset[]) => void;
-  readonly grew: () => void;
-}
+type Listener = (tilesets: readonly Tileset[]) => void;
 
-let workRefreshedAt = 0;
+let drawn: Drawn | null = null;
+let refreshedAt = Date.now();
 
-function tell(before: Ready, after: Ready, listener: Listener): void {
-  if (cityGrew(before, after)) {
-    const grids = (ready: Ready) => ready.counts['comprehensive_grid'] ?? 0;
-    live.grown = Math.max(0, grids(after) - grids(before));
-    listener.grew();
+/** Compares with what is drawn; small changes of work wait for their turn and are then compared again. */
+async function compare(ready: Ready, listener: Listener): Promise<void> {
+  if (drawn !== null && drawn.ready.snapshot === ready.snapshot) return;
+  const city = await fetchCity(language());
+  live.city = city;
+  if (drawn === null) {
+    drawn = { ready, city };
+    return;
   }
-  const changed = changedTilesets(before, after);
-  if (changed.length === 1 && changed[0] === 'linkage') {
-    if (Date.now() - workRefreshedAt < WORK_EVERY_MS) return;
-    workRefreshedAt = Date.now();
-  }
-  if (changed.length > 0) listener.tilesets(changed);
+  const changed = changedTilesets(drawn, { ready, city });
+  if (isOnlyWork(changed) && Date.now() - refreshedAt < WORK_EVERY_MS) return;
+  const grids = (one: Ready) => one.counts['comprehensive_grid'] ?? 0;
+  const more = grids(ready) - grids(drawn.ready);
+  if (more > 0) live.grown += more;
+  drawn = { ready, city };
+  refreshedAt = Date.now();
+  if (changed.length > 0) listener(changed);
 }
 
 /** Starts to ask; the answer stops it. */
 export function follow(listener: Listener): () => void {
-  /** What the tiles on the screen were last made to show. */
-  let drawn: Ready | null = null;
   let running = true;
   const step = async () => {
     try {
@@ -54,10 +63,7 @@ export function follow(listener: Listener): () => void {
       live.ready = ready;
       live.lost = false;
       live.heardAt = Date.now();
-      if (ready.ready) {
-        if (drawn !== null) tell(drawn, ready, listener);
-        drawn = ready;
-      }
+      if (ready.ready) await compare(ready, listener);
     } catch {
       live.lost = true;
     }

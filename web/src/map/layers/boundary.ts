@@ -74,8 +74,40 @@ export const towns: LayerRecord = {
         'fill-antialias': false,
       },
     }),
+    // The first of these lies on top: see `TURNED` in style.ts.
     ...at(
       'a-border',
+      {
+        id: 'district-border',
+        type: 'line',
+        source: 'boundary',
+        'source-layer': 'district',
+        layout: { 'line-join': 'round' },
+        paint: {
+          'line-color': palette.border,
+          'line-width': fade([
+            [6, 1],
+            [10, 1.8],
+            [16, 3],
+          ]),
+        },
+      },
+      {
+        id: 'town-border',
+        type: 'line',
+        source: 'boundary',
+        'source-layer': 'town',
+        layout: { 'line-join': 'round' },
+        paint: {
+          'line-color': palette.border,
+          'line-width': fade([
+            [7, 0.4],
+            [10, 1],
+            [14, 1.7],
+            [18, 2.4],
+          ]),
+        },
+      },
       {
         id: 'town-border-halo',
         type: 'line',
@@ -91,39 +123,7 @@ export const towns: LayerRecord = {
           ]),
           'line-opacity': fade([
             [8, 0.5],
-            [15, 0.45],
-          ]),
-        },
-      },
-      {
-        id: 'town-border',
-        type: 'line',
-        source: 'boundary',
-        'source-layer': 'town',
-        layout: { 'line-join': 'round' },
-        paint: {
-          'line-color': palette.border,
-          'line-width': fade([
-            [7, 0.4],
-            [10, 0.9],
-            [14, 1.6],
-            [18, 2.2],
-          ]),
-          'line-dasharray': [5, 1.5, 1, 1.5],
-        },
-      },
-      {
-        id: 'district-border',
-        type: 'line',
-        source: 'boundary',
-        'source-layer': 'district',
-        layout: { 'line-join': 'round' },
-        paint: {
-          'line-color': palette.border,
-          'line-width': fade([
-            [6, 1],
-            [10, 1.8],
-            [16, 3],
+            [15, 0.55],
           ]),
         },
       },
@@ -165,7 +165,7 @@ export const villages: LayerRecord = {
   listed: true,
   minzoom: 10.5,
   legend: (palette) => [
-    { label: 'legend.village_border', swatch: { kind: 'line', color: palette.border, width: 1.2, dash: true } },
+    { label: 'legend.village_border', swatch: { kind: 'line', color: palette.border, width: 1.2 } },
   ],
   layers: ({ palette }) => [
     ...at('a-border', {
@@ -179,14 +179,13 @@ export const villages: LayerRecord = {
         'line-color': palette.border,
         'line-width': fade([
           [10.5, 0.4],
-          [14, 1],
-          [18, 1.6],
+          [14, 1.1],
+          [18, 1.8],
         ]),
         'line-opacity': fade([
           [10.5, 0.25],
           [12.5, 0.7],
         ]),
-        'line-dasharray': [4, 2.5],
       },
     }),
     ...at(

@@ -87,7 +87,7 @@ export const cameras: LayerRecord = {
             [17, 0.85],
           ]),
           'icon-allow-overlap': true,
-          'icon-padding': 0,
+          'icon-ignore-placement': true,
         },
       },
     ),
