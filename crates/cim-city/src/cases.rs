@@ -64,6 +64,8 @@ pub struct CaseEventCommand {
     pub note: Option<String>,
     /// For `merge`: the case that this one joins.
     pub master_case_no: Option<String>,
+    /// For `extend` and `assign`: by when it must be done now.
+    pub due_at: Option<Timestamp>,
     /// For `close` after a follow-up: whether the caller was satisfied.
     pub satisfied: Option<bool>,
 }

@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod case_state;
 pub mod collection;
+pub mod division;
 mod finding;
 mod record;
 mod scope;
 
+pub use case_state::{CASE_TRANSITIONS, CaseTransition, case_events_from, case_state_after, is_open_case_state};
 pub use collection::{Collection, CollectionSpec, Field, FieldType, GeometryKind};
 pub use finding::{Finding, Severity};
 pub use record::{Record, Value};
