@@ -48,6 +48,9 @@ pub enum StoreError {
     /// Another load is running.
     #[error("another load is running in this database: wait until it has ended")]
     LoadRunning,
+    /// A step of the load had failed.
+    #[error("the load cannot be committed because a part of it failed; nothing was changed")]
+    LoadBroken,
     /// A record does not fit its collection.
     #[error("{collection}.{field} cannot hold {value}")]
     WrongValue {
@@ -112,7 +115,7 @@ pub enum ClusterError {
     )]
     NotInstalled,
     /// Another process owns this home.
-    #[error("{home} is in use by another cim process: stop it, or choose another --home", home = .0.display())]
+    #[error("{} is in use by another cim process: stop it, or choose another --home", .0.display())]
     HomeInUse(PathBuf),
     /// The home was made by a PostgreSQL that is not installed any more.
     #[error(
@@ -160,6 +163,12 @@ pub enum ClusterError {
         /// The end of what it printed.
         output: String,
     },
+    /// The database of the cluster could not be made.
+    #[error("the private PostgreSQL runs but its database cannot be reached")]
+    Database(#[source] Box<StoreError>),
+    /// Processes of a killed PostgreSQL do not end.
+    #[error("processes of a killed PostgreSQL still work in {}: end them and start again", .0.display())]
+    Remains(PathBuf),
     /// PostgreSQL did not come up in time.
     #[error("PostgreSQL did not start within {seconds} s; its log is {log}", log = .log.display())]
     NotReady {

@@ -1,19 +1,29 @@
 #![doc = include_str!("../README.md")]
 
-pub mod cluster;
+mod case;
+mod cluster;
+mod collection_sql;
+mod connection;
+mod copy_format;
 mod error;
+mod ewkb;
 mod feed;
 mod load;
+mod query;
 mod read;
+mod row;
+mod schema;
 mod snapshot;
 mod store;
 mod units;
 
-pub use cluster::{ClusterHandle, ClusterOptions, Durability, PrivateCluster};
+pub use case::{AcceptedCase, CaseEvent, CaseEventRecorded};
+pub use cluster::{ClusterHandle, ClusterOptions, Databases, Durability, PrivateCluster};
 pub use error::{ClusterError, StoreError};
 pub use feed::{ChangedRows, Changes, Feed};
 pub use load::{Committed, LoadCounts, LoadMode, LoadSession, Provenance};
-pub use read::{RecordStream, SnapshotReader};
+pub use read::{LoadedSource, RecordStream, SnapshotReader};
+pub use schema::{MigrationReport, schema_fingerprint};
 pub use snapshot::{Snapshot, SnapshotError, Xid};
-pub use store::{AcceptedCase, CaseEvent, CaseEventRecorded, MigrationReport, Store};
+pub use store::Store;
 pub use units::{StoredCoverage, UnitRow, UnitsLoad};

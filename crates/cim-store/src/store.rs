@@ -1,102 +1,74 @@
-//! The store: one PostGIS database, its schema, and the small commands on it.
+//! The store: one PostGIS database of the city.
 
-use cim_model::Record;
-use jiff::Timestamp;
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::{Feed, LoadSession, Provenance, Snapshot, SnapshotReader, StoreError, Xid};
+use deadpool_postgres::Pool;
+use tokio_postgres::Config;
+use tokio_postgres::types::Type;
+
+use crate::schema::{self, MigrationReport};
+use crate::{Feed, LoadSession, Provenance, Snapshot, SnapshotReader, StoreError, connection, query};
 
 /// A PostGIS database of the city; cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Store {}
-
-/// What bringing the schema up to date did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MigrationReport {
-    /// The names of the migrations that were applied now.
-    pub applied: Vec<String>,
-}
-
-/// The answer to accepting a case.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AcceptedCase {
-    /// The row's id.
-    pub id: i64,
-    /// Whether it is new; otherwise the same (`source_system`, `source_no`) was there and nothing was written.
-    pub created: bool,
-    /// The writing transaction, if anything was written.
-    pub xid: Option<Xid>,
-    /// A snapshot that sees the row.
-    pub snapshot: Snapshot,
-}
-
-/// Something that happens to a case; the row changes only together with such an event.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CaseEvent {
-    /// What happens, for example `assign`.
-    pub event: String,
-    /// The state the caller saw; another state in the row refuses the event.
-    pub from_state: String,
-    /// The state after it.
-    pub to_state: String,
-    /// Who did it.
-    pub actor: Option<String>,
-    /// When it happened.
-    pub at: Timestamp,
-    /// A remark.
-    pub note: Option<String>,
-    /// Fields of the case that change with it (never `state`, the key or `geom`).
-    pub set: Vec<(&'static str, cim_model::Value)>,
-}
-
-/// The answer to an event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CaseEventRecorded {
-    /// Written.
-    Recorded {
-        /// The event's id.
-        event_id: i64,
-        /// The writing transaction.
-        xid: Xid,
-    },
-    /// The case is in another state than the caller saw.
-    StateIs(String),
-    /// There is no such case.
-    NoSuchCase,
+pub struct Store {
+    config: Arc<Config>,
+    pool: Pool,
 }
 
 impl Store {
     /// Opens a database by its address, for example `postgres://cim@localhost/cim` or `ClusterHandle::connection_string`.
     pub async fn connect(connection_string: &str) -> Result<Self, StoreError> {
-        unimplemented!("{connection_string}")
+        let config = connection::parse(connection_string)?;
+        let store = Self { pool: connection::pool(&config), config: Arc::new(config) };
+        store.current_snapshot().await?;
+        Ok(store)
     }
 
-    /// Brings the schema up to date, re-asserts the feed's triggers and seeds the code tables; safe to repeat.
+    /// Brings the schema up to date, re-asserts the feed's triggers and seeds the code tables; safe to repeat, and to be
+    /// called at every start, because a restore demotes triggers and a crash leaves changes of the future behind.
     pub async fn migrate(&self) -> Result<MigrationReport, StoreError> {
-        unimplemented!()
+        schema::migrate(connection::open(&self.config).await?).await
     }
 
     /// Opens the one load that may run at a time: everything it writes is committed together or not at all.
     pub async fn begin_load(&self, provenance: Provenance) -> Result<LoadSession, StoreError> {
-        unimplemented!("{provenance:?}")
+        LoadSession::open(connection::open(&self.config).await?, provenance).await
     }
 
     /// Opens one snapshot of everything to read from.
     pub async fn open_snapshot(&self) -> Result<SnapshotReader, StoreError> {
-        unimplemented!()
+        SnapshotReader::open(&self.config).await
     }
 
-    /// Opens a feed of changes; its first poll says that everything is to be read.
+    /// Opens a feed of changes; its first step names everything.
     pub async fn feed(&self) -> Result<Feed, StoreError> {
-        unimplemented!()
+        Feed::open(Arc::clone(&self.config)).await
     }
 
-    /// Writes a new case, or answers with the one that has the same source number.
-    pub async fn accept_case(&self, case: &Record) -> Result<AcceptedCase, StoreError> {
-        unimplemented!("{case:?}")
+    /// What a reader who came now would see.
+    pub async fn current_snapshot(&self) -> Result<Snapshot, StoreError> {
+        let client = self.client().await?;
+        Ok(query::FEED_CURRENT_SNAPSHOT.row(&client, &[]).await?.get::<_, &str>(0).parse()?)
     }
 
-    /// Records an event of a case and changes the case's row with it.
-    pub async fn append_case_event(&self, case_id: i64, event: &CaseEvent) -> Result<CaseEventRecorded, StoreError> {
-        unimplemented!("{case_id} {event:?}")
+    /// Forgets changes older than `keep` in one batch and says how many; again while the answer is the batch's size.
+    pub async fn prune_changes(&self, keep: Duration, batch: u32) -> Result<u64, StoreError> {
+        let client = self.client().await?;
+        let parameters = [
+            (&keep.as_secs_f64() as &(dyn tokio_postgres::types::ToSql + Sync), Type::FLOAT8),
+            (&i64::from(batch), Type::INT8),
+        ];
+        let pruned: i64 = query::FEED_PRUNE.row(&client, &parameters).await?.get(0);
+        Ok(u64::try_from(pruned).unwrap_or_default())
+    }
+
+    /// A pooled connection for one short statement.
+    pub(crate) async fn client(&self) -> Result<deadpool_postgres::Object, StoreError> {
+        self.pool.get().await.map_err(|error| match error {
+            deadpool_postgres::PoolError::Backend(source) => StoreError::Connect(source),
+            other => StoreError::Pool(other),
+        })
     }
 }

@@ -56,3 +56,12 @@ pub struct StoredCoverage {
     /// The code that `Face::overlay` counts into.
     pub overlay_codes: Vec<String>,
 }
+pub(crate) mod stored;
+
+pub(crate) async fn write(
+    client: &tokio_postgres::Client,
+    provenance: &crate::Provenance,
+    load: UnitsLoad,
+) -> Result<Vec<(Collection, crate::LoadCounts)>, crate::StoreError> {
+    unimplemented!("{client:?} {provenance:?} {load:?}")
+}

@@ -1,0 +1,2 @@
+-- The state of case $1.
+select state from cim."case" where id = $1

@@ -1,0 +1,2 @@
+-- Removes a database and ends its sessions.
+drop database if exists {database} with (force)

@@ -1,0 +1,2 @@
+-- Waits until no other process prepares databases; held until the connection ends.
+select pg_advisory_lock(4490, 3)

@@ -1,0 +1,2 @@
+-- Writes rows straight into the table.
+copy cim.{table} ({columns}) from stdin with (format binary)

@@ -1,0 +1,2 @@
+-- Writes rows beside the table.
+copy staging_{name} ({columns}) from stdin with (format binary)

@@ -1,0 +1,2 @@
+-- The rows beside the table have done their work.
+drop table staging_{name}

@@ -1,0 +1,2 @@
+-- Ends the reader's transaction.
+commit

@@ -1,0 +1,2 @@
+-- The name of the current period.
+select name::text from cim.epoch

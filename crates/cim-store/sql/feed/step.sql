@@ -1,0 +1,3 @@
+-- In the reader's transaction: its snapshot, and whether the log still reaches back to $1, the snapshot that a mirror has.
+select pg_current_snapshot()::text as snapshot,
+       (select pruned_below from cim.feed_state) > pg_snapshot_xmin($1::text::pg_snapshot) as pruned

@@ -1,0 +1,2 @@
+-- Builds the index that was taken away.
+{definition}

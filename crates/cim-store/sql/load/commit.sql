@@ -1,0 +1,2 @@
+-- Makes a load visible, whole.
+commit

@@ -1,0 +1,2 @@
+-- Ends a load that changed nothing.
+rollback

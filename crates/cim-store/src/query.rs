@@ -1,0 +1,148 @@
+//! Every SQL statement of the store by the name of its file, so that a test can visit them all.
+
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
+
+use crate::StoreError;
+
+/// One statement.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Query {
+    /// Its file below `sql/`.
+    pub(crate) name: &'static str,
+    /// Its text.
+    pub(crate) text: &'static str,
+}
+
+impl Query {
+    /// Runs it and gives its rows; parameters carry their types, so that no statement stays prepared behind a pooler.
+    pub(crate) async fn rows(
+        self,
+        client: &Client,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, StoreError> {
+        client.query_typed(self.text, parameters).await.map_err(|source| self.refused(source))
+    }
+
+    /// Runs it and gives its one row.
+    pub(crate) async fn row(
+        self,
+        client: &Client,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Row, StoreError> {
+        client.query_typed_one(self.text, parameters).await.map_err(|source| self.refused(source))
+    }
+
+    /// Runs it and gives the number of rows it wrote.
+    pub(crate) async fn execute(
+        self,
+        client: &Client,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<u64, StoreError> {
+        client.execute_typed(self.text, parameters).await.map_err(|source| self.refused(source))
+    }
+
+    /// Runs a file of several statements without parameters.
+    pub(crate) async fn batch(self, client: &Client) -> Result<(), StoreError> {
+        self.batch_text(client, self.text).await
+    }
+
+    /// Runs this statement after names were filled in.
+    pub(crate) async fn batch_text(self, client: &Client, text: impl AsRef<str>) -> Result<(), StoreError> {
+        client.batch_execute(text.as_ref()).await.map_err(|source| self.refused(source))
+    }
+
+    /// Says what PostgreSQL refused: a rule of the schema by its name, anything else by this file's.
+    pub(crate) fn refused(self, source: tokio_postgres::Error) -> StoreError {
+        let Some(said) = source.as_db_error() else { return StoreError::Query { query: self.name, source } };
+        match said.constraint() {
+            Some(constraint) if said.code().code().starts_with("23") => StoreError::Constraint {
+                constraint: constraint.to_owned(),
+                detail: said.detail().unwrap_or(said.message()).to_owned(),
+                source,
+            },
+            _ => StoreError::Query { query: self.name, source },
+        }
+    }
+}
+
+macro_rules! queries {
+    ($list:ident: $($constant:ident = $name:literal;)*) => {
+        $(pub(crate) const $constant: Query =
+            Query { name: $name, text: include_str!(concat!("../sql/", $name, ".sql")) };)*
+        pub(crate) const $list: &[Query] = &[$($constant),*];
+    };
+}
+
+queries! { FUNCTIONS:
+    FUNCTIONS_FEED = "functions/feed";
+}
+
+// Statements about one collection, with its names to be filled in: see `collection_sql`.
+queries! { OF_COLLECTIONS:
+    COLLECTION_IS_NEW = "collection/is_new";
+    COLLECTION_LOCK = "collection/lock";
+    COLLECTION_BEGIN_BULK = "collection/begin_bulk";
+    COLLECTION_END_BULK = "collection/end_bulk";
+    COLLECTION_COPY_IN = "collection/copy_in";
+    COLLECTION_CREATE_STAGING = "collection/create_staging";
+    COLLECTION_COPY_STAGING = "collection/copy_staging";
+    COLLECTION_INDEX_STAGING = "collection/index_staging";
+    COLLECTION_UPDATE_CHANGED = "collection/update_changed";
+    COLLECTION_INSERT_NEW = "collection/insert_new";
+    COLLECTION_DELETE_MISSING = "collection/delete_missing";
+    COLLECTION_DROP_STAGING = "collection/drop_staging";
+    COLLECTION_READ = "collection/read";
+    COLLECTION_READ_IDS = "collection/read_ids";
+}
+
+// Statements about the collection of cases, with the names of its fields to be filled in.
+queries! { OF_CASES:
+    CASE_ACCEPT = "case/accept";
+    CASE_APPEND_EVENT = "case/append_event";
+}
+
+// Statements into which names of databases are filled.
+queries! { OF_DATABASES:
+    CLUSTER_CLONE_DATABASE = "cluster/clone_database";
+    CLUSTER_RENAME_DATABASE = "cluster/rename_database";
+    CLUSTER_DROP_DATABASE = "cluster/drop_database";
+}
+
+// Statements into which the own text of PostgreSQL for an index is filled.
+queries! { OF_INDEXES:
+    LOAD_DROP_INDEX = "load/drop_index";
+    LOAD_BUILD_INDEX = "load/build_index";
+}
+
+queries! { ALL:
+    CLUSTER_LOCK_DATABASES = "cluster/lock_databases";
+    CLUSTER_LIST_DATABASES = "cluster/list_databases";
+    SCHEMA_LOCK = "schema/lock";
+    SCHEMA_OFFERS_POSTGIS = "schema/offers_postgis";
+    SCHEMA_ASSERT_FEED = "schema/assert_feed";
+    ADMIN_CODE_SEED = "admin_code/seed";
+    FEED_FORGET_FUTURE = "feed/forget_future";
+    FEED_BEGIN_EPOCH = "feed/begin_epoch";
+    FEED_EPOCH = "feed/epoch";
+    FEED_CURRENT_SNAPSHOT = "feed/current_snapshot";
+    FEED_STEP = "feed/step";
+    FEED_CHANGES = "feed/changes";
+    FEED_CHANGES_SUMMARY = "feed/changes_summary";
+    FEED_LOG_RELOAD = "feed/log_reload";
+    FEED_PRUNE = "feed/prune";
+    FEED_BEGIN_SNAPSHOT = "feed/begin_snapshot";
+    FEED_END_SNAPSHOT = "feed/end_snapshot";
+    FEED_SETTINGS = "feed/settings";
+    LOAD_BEGIN = "load/begin";
+    LOAD_COMMIT = "load/commit";
+    LOAD_TRY_LOCK = "load/try_lock";
+    LOAD_ROLLBACK = "load/rollback";
+    LOAD_SETTINGS = "load/settings";
+    LOAD_WRITTEN = "load/written";
+    LOAD_RECORD = "load/record";
+    LOAD_LIST = "load/list";
+    LOAD_SECONDARY_INDEXES = "load/secondary_indexes";
+    CASE_FIND = "case/find";
+    CASE_STATE = "case/state";
+}
