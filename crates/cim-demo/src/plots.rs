@@ -1,0 +1,90 @@
+//! What each block is used for, by its place in the town or the countryside.
+
+use crate::dice::Dice;
+use crate::field::ZoneRank;
+use crate::lines::LineClass;
+use crate::mesh::{Ground, Plot};
+use crate::network::Network;
+use crate::plane::ring_centroid;
+
+impl Network {
+    /// Decides the use of every block.
+    pub(crate) fn allot_plots(&mut self) {
+        for face in 1..self.mesh.face_count() {
+            if self.mesh.tags[face as usize].ground == Ground::Land {
+                let plot = self.plot_of(face);
+                self.mesh.tags[face as usize].plot = plot;
+            }
+        }
+    }
+
+    fn plot_of(&self, face: u32) -> Plot {
+        let ring = self.mesh.ring_points(face);
+        let at = ring_centroid(&ring);
+        let area = self.mesh.area(face);
+        let mut dice = Dice::of(self.seed, "plot", u64::from(face));
+        let zone = self.mesh.tags[face as usize].zone;
+        if zone == 0 {
+            return self.country_plot(face, area, &mut dice);
+        }
+        let zone = &self.field.zones[zone as usize - 1];
+        let reach = at.distance(zone.centre) / zone.radius_m;
+        // Works lie together, mostly on one side.
+        let works = self.field.noise(at, 1400.0, 31);
+        if reach > 0.55 && works > 0.62 && area > 12_000.0 {
+            return Plot::Halls;
+        }
+        let table: &[(Plot, f64)] = match (zone.rank, reach) {
+            (ZoneRank::City, ..0.28) => &[
+                (Plot::Shops, 22.0), (Plot::Offices, 10.0), (Plot::OldTown, 17.0), (Plot::Slabs, 32.0), (Plot::Towers, 10.0),
+                (Plot::School, 3.5), (Plot::Hospital, 1.5), (Plot::Market, 2.0), (Plot::Park, 3.5),
+            ],
+            (ZoneRank::City, ..0.75) => &[
+                (Plot::Slabs, 42.0), (Plot::Towers, 11.0), (Plot::Shops, 8.0), (Plot::Offices, 5.0), (Plot::OldTown, 13.0),
+                (Plot::School, 5.0), (Plot::Hospital, 0.8), (Plot::Market, 1.6), (Plot::Park, 6.0), (Plot::Open, 4.0),
+            ],
+            (ZoneRank::City, _) => &[
+                (Plot::Slabs, 24.0), (Plot::Towers, 11.0), (Plot::Halls, 13.0), (Plot::OldTown, 20.0), (Plot::Farm, 15.0),
+                (Plot::School, 3.0), (Plot::Market, 0.8), (Plot::Park, 6.0), (Plot::Open, 4.0),
+            ],
+            (ZoneRank::Town, ..0.4) => &[
+                (Plot::Shops, 24.0), (Plot::OldTown, 38.0), (Plot::Slabs, 24.0), (Plot::Market, 4.0), (Plot::School, 4.0),
+                (Plot::Hospital, 2.0), (Plot::Offices, 3.0), (Plot::Park, 2.0),
+            ],
+            (ZoneRank::Town, _) => &[
+                (Plot::OldTown, 36.0), (Plot::Slabs, 21.0), (Plot::Towers, 3.0), (Plot::Halls, 16.0), (Plot::School, 4.0),
+                (Plot::Farm, 14.0), (Plot::Shops, 4.0), (Plot::Park, 2.0),
+            ],
+            (ZoneRank::Hamlet, _) => &[
+                (Plot::OldTown, 42.0), (Plot::Shops, 14.0), (Plot::Slabs, 8.0), (Plot::Halls, 12.0), (Plot::School, 4.0),
+                (Plot::Market, 2.0), (Plot::Farm, 18.0),
+            ],
+        };
+        let weights: Vec<f64> = table.iter().map(|&(_, weight)| weight).collect();
+        let plot = table[dice.weighted(&weights)].0;
+        let least = match plot {
+            Plot::School | Plot::Hospital => 14_000.0,
+            Plot::Halls | Plot::Towers => 9_000.0,
+            Plot::Slabs => 6_500.0,
+            _ => 0.0,
+        };
+        if area < least { Plot::OldTown } else { plot }
+    }
+
+    fn country_plot(&self, face: u32, area: f64, dice: &mut Dice) -> Plot {
+        let by_the_road = self.mesh.ring(face).into_iter().any(|half| {
+            matches!(self.lines[self.mesh.line(half) as usize].class, LineClass::Trunk | LineClass::Main)
+        });
+        let roll = dice.unit();
+        let halls = if by_the_road { 0.085 } else { 0.012 };
+        if roll < halls && area > 14_000.0 {
+            Plot::Halls
+        } else if roll > 0.9965 && area > 16_000.0 {
+            Plot::School
+        } else if roll > 0.985 {
+            Plot::Open
+        } else {
+            Plot::Farm
+        }
+    }
+}
