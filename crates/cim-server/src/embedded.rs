@@ -48,10 +48,16 @@ fn find(files: &'static [EmbeddedFile], path: &str) -> Option<&'static EmbeddedF
 impl EmbeddedFile {
     /// The file as an answer to a request with these headers.
     pub(crate) fn answer(&'static self, asked: &HeaderMap) -> Result<Response, ApiError> {
-        let encoding = negotiate(asked, if self.is_text() { &[Encoding::Gzip] } else { &[] })?;
-        let etag = match encoding {
-            Encoding::Identity => self.etag.to_owned(),
-            _ => format!("{}-gz\"", self.etag.trim_end_matches('"')),
+        let packed = self.brotli();
+        let offered: &[Encoding] = match packed {
+            _ if !self.is_text() => &[],
+            Some(_) => &[Encoding::Brotli, Encoding::Gzip],
+            None => &[Encoding::Gzip],
+        };
+        let encoding = negotiate(asked, offered)?;
+        let etag = match encoding.content_encoding() {
+            None => self.etag.to_owned(),
+            Some(token) => format!("{}-{token}\"", self.etag.trim_end_matches('"')),
         };
         let known =
             asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -60,8 +66,10 @@ impl EmbeddedFile {
         } else if encoding == Encoding::Identity {
             Body::from(Bytes::from_static(self.bytes)).into_response()
         } else {
-            let mut response = Body::from(self.gzipped()).into_response();
-            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            let bytes = packed.filter(|_| encoding == Encoding::Brotli).map(|file| Bytes::from_static(file.bytes));
+            let mut response = Body::from(bytes.unwrap_or_else(|| self.gzipped())).into_response();
+            let token = HeaderValue::from_static(encoding.content_encoding().unwrap_or("identity"));
+            response.headers_mut().insert(header::CONTENT_ENCODING, token);
             response
         };
         let headers = response.headers_mut();
@@ -72,6 +80,11 @@ impl EmbeddedFile {
             headers.insert(header::ETAG, value);
         }
         Ok(response)
+    }
+
+    /// What the web build packed beforehand, much smaller than what could be packed during a request.
+    fn brotli(&self) -> Option<&'static EmbeddedFile> {
+        web_app_file(&format!("{}.br", self.path))
     }
 
     /// Compressed once, at the first request for it.
