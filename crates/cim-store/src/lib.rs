@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod case;
+mod check;
 mod cluster;
 mod collection_sql;
 mod connection;
@@ -18,6 +19,7 @@ mod store;
 mod units;
 
 pub use case::{AcceptedCase, CaseEvent, CaseEventRecorded};
+pub use check::Checked;
 pub use cluster::{ClusterHandle, ClusterOptions, Databases, Durability, PrivateCluster};
 pub use error::{ClusterError, StoreError};
 pub use feed::{ChangedRows, Changes, Feed};

@@ -116,6 +116,16 @@ queries! { OF_INDEXES:
 }
 
 queries! { ALL:
+    CHECK_BUILDING_OUTSIDE_THE_CITY = "check/building_outside_the_city";
+    CHECK_CAMERA_CODE_OF_NO_DIVISION = "check/camera_code_of_no_division";
+    CHECK_CAMERA_OUTSIDE_THE_CITY = "check/camera_outside_the_city";
+    CHECK_CAMERA_WITHOUT_DIRECTION = "check/camera_without_direction";
+    CHECK_CASE_CLOSED_WITHOUT_TIME = "check/case_closed_without_time";
+    CHECK_CASE_OUTSIDE_THE_CITY = "check/case_outside_the_city";
+    CHECK_GRID_WITH_TOO_MANY_HOUSEHOLDS = "check/grid_with_too_many_households";
+    CHECK_GRID_WITHOUT_STATION = "check/grid_without_station";
+    CHECK_POST_VACANT = "check/post_vacant";
+    CHECK_UNIT_WITHOUT_PARENT = "check/unit_without_parent";
     CLUSTER_LOCK_DATABASES = "cluster/lock_databases";
     CLUSTER_LIST_DATABASES = "cluster/list_databases";
     SCHEMA_LOCK = "schema/lock";

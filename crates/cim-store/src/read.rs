@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config};
 
-use crate::{Snapshot, StoreError, StoredCoverage, connection, query, row, units};
+use crate::{Checked, Snapshot, StoreError, StoredCoverage, check, connection, query, row, units};
 
 /// Rows of a collection with their ids, as they arrive.
 pub type RecordStream = BoxStream<'static, Result<(i64, Record), StoreError>>;
@@ -43,6 +43,13 @@ impl SnapshotReader {
         query::FEED_BEGIN_SNAPSHOT.batch(&client).await?;
         let text: String = query::FEED_CURRENT_SNAPSHOT.row(&client, &[]).await?.get(0);
         Ok(Self { client: Arc::new(client), snapshot: text.parse()? })
+    }
+
+    /// What is wrong with what is loaded: every rule, each with at most `most_examples` breaches.
+    ///
+    /// Reads whole collections against the boundaries: some seconds on a district.
+    pub async fn check(&self, most_examples: u32) -> Result<Vec<Checked>, StoreError> {
+        check::check(&self.client, i64::from(most_examples)).await
     }
 
     /// A reader in a transaction that somebody else opened and will end.
