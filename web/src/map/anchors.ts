@@ -12,6 +12,8 @@ export const ANCHORS = [
   'a-ground-label',
   'a-point',
   'a-label',
+  'a-count',
+  'a-name',
   'a-select',
   'a-top',
 ] as const;

@@ -129,7 +129,7 @@ export const towns: LayerRecord = {
       },
     ),
     ...at(
-      'a-label',
+      'a-name',
       unitNames(
         'town-name',
         'town',
@@ -193,7 +193,7 @@ export const villages: LayerRecord = {
       unitNames(
         'village-name',
         'village',
-        [12, 15.5],
+        [12.8, 15.5],
         fade([
           [12, 11.5],
           [15, 14],

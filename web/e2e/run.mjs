@@ -1,0 +1,196 @@
+// The browser test: opens the real map as a reader would, and keeps what it saw under out/screenshots.
+//
+// CIM_URL tests a running server, CIM_BIN another binary, CHROMIUM another browser.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { launch, mapIsDrawn, openPage } from './browser.mjs';
+import { keep, screenshots, serve } from './server.mjs';
+
+const DESK = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+const HEIGHTS = [
+  { name: 'z10', zoom: 10 },
+  { name: 'z13', zoom: 13 },
+  { name: 'z16', zoom: 16 },
+  { name: 'z17-3d', zoom: 17, bearing: -20, pitch: 55 },
+];
+
+const server = await serve();
+const browser = await launch();
+let failed = 0;
+
+/** Runs one named test on a page of its own; a complaint of the page fails it too. */
+async function test(name, options, body) {
+  const started = Date.now();
+  const { page, complaints } = await openPage(browser, { viewport: DESK, ...options });
+  try {
+    await body(page);
+    assert.deepEqual([...new Set(complaints)], []);
+    console.log(`ok    ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failed += 1;
+    keep(`failed-${name.replaceAll(/\W+/g, '-')}.png`, await page.screenshot().catch(() => Buffer.alloc(0)));
+    console.error(`FAIL  ${name}\n${error instanceof Error ? error.message : error}\n${complaints.join('\n')}`);
+  } finally {
+    await page.context().close();
+  }
+}
+
+/** Where people live: the middle of the densest place the server can tell us about. */
+async function busyPlace() {
+  const city = await (await fetch(`${server.address}/v1/city`)).json();
+  const [west, south, east, north] = city.bounds;
+  let best = { lng: (west + east) / 2, lat: (south + north) / 2, count: -1 };
+  const STEPS = 12;
+  for (let i = 1; i < STEPS; i++) {
+    for (let j = 1; j < STEPS; j++) {
+      const lng = west + ((east - west) * i) / STEPS;
+      const lat = south + ((north - south) * j) / STEPS;
+      const query = `lon=${lng}&lat=${lat}&radius_m=400&kinds=building&limit=300`;
+      const { items } = await (await fetch(`${server.address}/v1/nearby?${query}`)).json();
+      const floors = items.reduce((sum, item) => sum + (item.floors_above ?? 2), 0);
+      if (floors > best.count) best = { lng, lat, count: floors };
+    }
+  }
+  return best;
+}
+
+const drawnLayers = (page) =>
+  page.evaluate(() => {
+    const { map } = document.querySelector('.map');
+    return [...new Set(map.queryRenderedFeatures().map((feature) => feature.layer.id))];
+  });
+
+async function open(page, query) {
+  await page.goto(`${server.address}/${query}`);
+  await mapIsDrawn(page);
+  await page.evaluate(() => document.fonts.ready);
+}
+
+mkdirSync(screenshots(), { recursive: true });
+const place = await busyPlace();
+const at = (zoom, bearing = 0, pitch = 0) => `c=${place.lng},${place.lat},${zoom},${bearing},${pitch}`;
+
+try {
+  for (const theme of ['light', 'dark']) {
+    for (const { name, zoom, bearing, pitch } of HEIGHTS) {
+      await test(`${name} in ${theme}`, {}, async (page) => {
+        await open(page, `?${at(zoom, bearing, pitch)}&theme=${theme}`);
+        const drawn = await drawnLayers(page);
+        assert.ok(drawn.includes('land'), `the ground is drawn: ${drawn}`);
+        assert.ok(drawn.includes('town-border') || zoom > 14, `town borders are drawn: ${drawn}`);
+        if (zoom >= 13)
+          assert.ok(
+            drawn.some((id) => id.startsWith('road-')),
+            `roads are drawn: ${drawn}`,
+          );
+        if (zoom >= 16) assert.ok(drawn.includes(pitch ? 'building-relief' : 'building-area'), `buildings: ${drawn}`);
+        keep(`${name}-${theme}.png`, await page.screenshot());
+      });
+    }
+  }
+
+  await test('opens on everything that is loaded', {}, async (page) => {
+    await open(page, '');
+    assert.ok((await drawnLayers(page)).includes('town-border'));
+    keep('first-view.png', await page.screenshot());
+  });
+
+  await test('a click answers with the chain and the nearest things', {}, async (page) => {
+    await open(page, `?${at(16)}&theme=light`);
+    await page.mouse.click(760, 470);
+    await page.waitForSelector('[data-part=responsibility] .chain li');
+    await page.waitForSelector('[data-part=nearby] ol li');
+    const levels = await page.$$eval('[data-part=responsibility] .chain:not(.exclusive) > li', (rows) =>
+      rows.map((row) => row.dataset.level),
+    );
+    assert.deepEqual(levels, ['micro_grid', 'comprehensive_grid', 'village', 'town', 'district']);
+    const rows = await page.$$('[data-part=nearby] ol li');
+    assert.ok(rows.length > 0 && rows.length <= 20);
+    const numbers = await page.evaluate(
+      () =>
+        document
+          .querySelector('.map')
+          .map.getStyle()
+          .sources.marks.data.features.filter((one) => one.properties.role === 'plate').length,
+    );
+    assert.equal(numbers, rows.length, 'list and map are numbered alike');
+    assert.match(page.url(), /at=/);
+    await rows[0].hover();
+    await mapIsDrawn(page);
+    keep('answer.png', await page.screenshot());
+    const before = page.url();
+    await (await rows[rows.length - 1].$('button')).click();
+    await page.waitForFunction((old) => location.href !== old, before);
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.drawer', { state: 'detached' });
+  });
+
+  await test('a link opens the same answer', {}, async (page) => {
+    await open(page, `?${at(16)}&at=${place.lng},${place.lat}`);
+    await page.waitForSelector('[data-part=responsibility] .chain li');
+  });
+
+  await test('a place outside says so', {}, async (page) => {
+    await open(page, `?${at(12)}&at=${place.lng + 3},${place.lat}`);
+    await page.waitForFunction(() => document.querySelector('[data-part=responsibility] .note') !== null);
+  });
+
+  await test('speaks the language of the browser, and the other one', { locale: 'en-GB' }, async (page) => {
+    await open(page, `?${at(14)}`);
+    assert.equal(await page.locator('.layers h2').textContent(), 'Layers');
+    await page.click('[data-action=language]');
+    assert.equal(await page.locator('.layers h2').textContent(), '图层');
+    assert.match(page.url(), /lang=zh-CN/);
+  });
+
+  await test('changes its theme without asking for a tile again', {}, async (page) => {
+    await open(page, `?${at(15)}&theme=light`);
+    let tiles = 0;
+    page.on('request', (request) => (tiles += /\/tiles\/\w+\/\d+\//.test(request.url()) ? 1 : 0));
+    await page.click('[data-action=theme]');
+    await mapIsDrawn(page);
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+    assert.equal(await page.evaluate(() => document.querySelector('.map').map.getStyle().name), 'cim-dark');
+    assert.equal(tiles, 0);
+  });
+
+  await test('layers go off and on, and the link says so', {}, async (page) => {
+    await open(page, `?${at(16)}`);
+    await page.click('[data-layer=cameras]');
+    await mapIsDrawn(page);
+    assert.ok(!(await drawnLayers(page)).includes('camera-mark'));
+    assert.match(page.url(), /[?&]l=/);
+    await page.click('[data-layer=cameras]');
+    assert.doesNotMatch(page.url(), /[?&]l=/);
+  });
+
+  await test('keys work without a mouse', {}, async (page) => {
+    await open(page, `?${at(15)}`);
+    await page.keyboard.press('p');
+    await page.waitForFunction(() => document.querySelector('.map').map.getPitch() > 40);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-part=responsibility] .chain li');
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open]');
+  });
+
+  await test('fits a phone', { viewport: PHONE, hasTouch: true, isMobile: true }, async (page) => {
+    await open(page, `?${at(16)}&theme=light`);
+    await page.touchscreen.tap(195, 300);
+    await page.waitForSelector('[data-part=nearby] ol li');
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
+    await mapIsDrawn(page);
+    keep('phone.png', await page.screenshot());
+  });
+
+  await test('says what the data is', {}, async (page) => {
+    await open(page, '?lang=en');
+    await page.waitForFunction(() => document.querySelector('.credit strong')?.textContent?.includes('Synthetic'));
+  });
+} finally {
+  await browser.close();
+  await server.stop();
+}
+console.log(failed === 0 ? 'browser: all passed' : `browser: ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

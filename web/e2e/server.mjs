@@ -1,0 +1,66 @@
+// The real binary on the small demo, on a free port, with a home of its own; or the server that CIM_URL names.
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+/** A debug build on a busy machine generates and loads a town in this time. */
+const STARTS_WITHIN_MS = 300_000;
+
+/** `CIM_BIN`, or the newest build there is. */
+function binary() {
+  if (process.env.CIM_BIN) return process.env.CIM_BIN;
+  const builds = ['debug', 'release'].map((profile) => join(root, 'target', profile, 'cim')).filter(existsSync);
+  const newest = builds.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+  if (newest === undefined) throw new Error('no cim binary: run `cargo build -p cim`, or set CIM_URL or CIM_BIN');
+  return newest;
+}
+
+/** Starts it and waits until it says its address. */
+export async function serve() {
+  if (process.env.CIM_URL) return { address: process.env.CIM_URL.replace(/\/$/, ''), stop: async () => {} };
+  const folder = mkdtempSync(join(tmpdir(), 'cim-web-'));
+  // PostgreSQL does not run as root: another user must be able to pass through.
+  chmodSync(folder, 0o755);
+  const env = { ...process.env, CIM_HOME: join(folder, 'home'), LANG: 'C.UTF-8' };
+  delete env.DATABASE_URL;
+  const child = spawn(binary(), ['up', '--demo', 'small', '--listen', '127.0.0.1:0'], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  let log = '';
+  child.stderr.on('data', (chunk) => (log += chunk));
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const address = await new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`cim did not serve in time:\n${log}`)), STARTS_WITHIN_MS);
+    child.once('exit', (code) => reject(new Error(`cim ended with ${code}:\n${log}`)));
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+      const found = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+      if (found === null) return;
+      clearTimeout(late);
+      resolve(found[0]);
+    });
+  }).catch((error) => {
+    child.kill('SIGKILL');
+    throw error;
+  });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { address, stop };
+}
+
+/** Keeps what was seen for a person to look at. */
+export function keep(name, bytes) {
+  writeFileSync(join(screenshots(), name), bytes);
+}
+
+export function screenshots() {
+  return join(root, 'out/screenshots');
+}
