@@ -79,6 +79,15 @@ pub(crate) fn ints(values: impl ExactSizeIterator<Item = i64>, out: &mut BytesMu
     }
 }
 
+/// Writes the range of revisions that begins with one and is open.
+pub(crate) fn revisions_from(rev: i32, out: &mut BytesMut) {
+    const LOWER_INCLUDED_UPPER_INFINITE: u8 = 0x02 | 0x10;
+    out.put_i32(9);
+    out.put_u8(LOWER_INCLUDED_UPPER_INFINITE);
+    out.put_i32(4);
+    out.put_i32(rev);
+}
+
 /// Writes polygons or null.
 pub(crate) fn polygons(value: Option<geo_types::MultiPolygon<f64>>, out: &mut BytesMut) {
     match value {

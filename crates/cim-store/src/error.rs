@@ -76,16 +76,6 @@ pub enum StoreError {
     /// Units are written by `write_units`, everything else by `write`.
     #[error("{0} belongs to the boundary coverage: write it with write_units")]
     IsUnit(Collection),
-    /// A unit names a parent that is not loaded with it.
-    #[error("{level} {code} names the parent {parent_code}, which is not among the units loaded with it")]
-    UnknownParent {
-        /// The unit's level.
-        level: Collection,
-        /// Its code.
-        code: String,
-        /// The parent's code.
-        parent_code: String,
-    },
     /// A face of the coverage has no unit.
     #[error("the coverage has a face of {level} {code}, which is not among the units loaded with it")]
     UnknownFaceUnit {

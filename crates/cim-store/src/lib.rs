@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod case;
+mod case_read;
 mod check;
 mod cluster;
 mod collection_sql;
@@ -19,6 +20,7 @@ mod store;
 mod units;
 
 pub use case::{AcceptedCase, CaseEvent, CaseEventRecorded};
+pub use case_read::StoredCaseEvent;
 pub use check::Checked;
 pub use cluster::{ClusterHandle, ClusterOptions, Databases, Durability, PrivateCluster};
 pub use error::{ClusterError, StoreError};

@@ -92,6 +92,9 @@ queries! { OF_COLLECTIONS:
     COLLECTION_INSERT_NEW = "collection/insert_new";
     COLLECTION_DELETE_MISSING = "collection/delete_missing";
     COLLECTION_DROP_STAGING = "collection/drop_staging";
+    COLLECTION_STAGE_DERIVED = "collection/stage_derived";
+    COLLECTION_INSERT_DERIVED = "collection/insert_derived";
+    COLLECTION_DELETE_RETIRED = "collection/delete_retired";
     COLLECTION_READ = "collection/read";
     COLLECTION_READ_IDS = "collection/read_ids";
 }
@@ -100,6 +103,7 @@ queries! { OF_COLLECTIONS:
 queries! { OF_CASES:
     CASE_ACCEPT = "case/accept";
     CASE_APPEND_EVENT = "case/append_event";
+    CASE_BY_CASE_NO = "case/by_case_no";
 }
 
 // Statements into which names of databases are filled.
@@ -153,6 +157,34 @@ queries! { ALL:
     LOAD_RECORD = "load/record";
     LOAD_LIST = "load/list";
     LOAD_SECONDARY_INDEXES = "load/secondary_indexes";
+    COVERAGE_HEAD = "coverage/head";
+    COVERAGE_HEADS = "coverage/heads";
+    COVERAGE_LOCK = "coverage/lock";
+    COVERAGE_BEGIN_REVISION = "coverage/begin_revision";
+    COVERAGE_CREATE_STAGING = "coverage/create_staging";
+    COVERAGE_COPY_UNITS = "coverage/copy_units";
+    COVERAGE_INDEX_STAGING = "coverage/index_staging";
+    COVERAGE_KEEP_UNIT_IDS = "coverage/keep_unit_ids";
+    COVERAGE_NEW_UNIT_IDS = "coverage/new_unit_ids";
+    COVERAGE_LINK_PARENTS = "coverage/link_parents";
+    COVERAGE_STAGED_IDS = "coverage/staged_ids";
+    COVERAGE_CLOSE_UNITS = "coverage/close_units";
+    COVERAGE_OPEN_UNITS = "coverage/open_units";
+    COVERAGE_NEW_IDS = "coverage/new_ids";
+    COVERAGE_CLOSE_FACES = "coverage/close_faces";
+    COVERAGE_CLOSE_NODES = "coverage/close_nodes";
+    COVERAGE_CLOSE_ARCS = "coverage/close_arcs";
+    COVERAGE_COPY_FACES = "coverage/copy_faces";
+    COVERAGE_COPY_NODES = "coverage/copy_nodes";
+    COVERAGE_COPY_ARCS = "coverage/copy_arcs";
+    COVERAGE_FACES = "coverage/faces";
+    COVERAGE_STORED_FACES = "coverage/stored_faces";
+    COVERAGE_ARCS = "coverage/arcs";
+    COVERAGE_NODES = "coverage/nodes";
+    COVERAGE_BEGIN_DERIVING = "coverage/begin_deriving";
+    COVERAGE_END_DERIVING = "coverage/end_deriving";
+    COVERAGE_DROP_STAGING = "coverage/drop_staging";
+    CASE_EVENTS = "case/events";
     CASE_FIND = "case/find";
     CASE_STATE = "case/state";
 }

@@ -12,7 +12,8 @@ use tokio_postgres::types::Type;
 
 use crate::{Snapshot, StoreError, UnitsLoad, Xid, query, units};
 
-pub(crate) use rows::{CopyTarget, copy};
+use rows::{CopyTarget, copy};
+pub(crate) use rows::open as open_copy;
 
 /// Where loaded data come from; written to the table of loads.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ const PIECE_BYTES: usize = 256 * 1024;
 
 /// Where rows go.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum CopyTarget {
+pub(super) enum CopyTarget {
     /// Straight into the collection's table.
     Table(Collection),
     /// Beside it.
@@ -24,7 +24,7 @@ pub(crate) enum CopyTarget {
 }
 
 /// Copies all rows that arrive until the channel closes, and says how many they were.
-pub(crate) async fn copy(
+pub(super) async fn copy(
     client: &Client,
     target: CopyTarget,
     rows: &mut Receiver<Vec<Record>>,

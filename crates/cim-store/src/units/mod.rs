@@ -1,8 +1,17 @@
 //! Units and the coverage that bounds them: the stored truth behind the derived polygons.
 
+mod faces;
+mod hierarchy;
+mod polygons;
+mod state_hash;
+pub(crate) mod stored;
+mod write;
+
 use cim_coverage::Coverage;
 use cim_model::Collection;
 use geo_types::MultiPolygon;
+
+pub(crate) use write::write;
 
 /// One unit: a district, town, village or grid.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,13 +64,4 @@ pub struct StoredCoverage {
     pub base_codes: Vec<String>,
     /// The code that `Face::overlay` counts into.
     pub overlay_codes: Vec<String>,
-}
-pub(crate) mod stored;
-
-pub(crate) async fn write(
-    client: &tokio_postgres::Client,
-    provenance: &crate::Provenance,
-    load: UnitsLoad,
-) -> Result<Vec<(Collection, crate::LoadCounts)>, crate::StoreError> {
-    unimplemented!("{client:?} {provenance:?} {load:?}")
 }

@@ -1,6 +1,81 @@
 //! Reading the stored coverage.
-use tokio_postgres::Client;
-use crate::{StoreError, StoredCoverage};
-pub(crate) async fn read(_client: &Client) -> Result<Vec<StoredCoverage>, StoreError> {
-    Ok(Vec::new())
+
+use std::collections::HashMap;
+
+use cim_coverage::{Coverage, CoverageArc, Face, FaceId};
+use cim_crs::LatticePoint;
+use cim_model::Collection;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Row};
+
+use super::StoredCoverage;
+use crate::{StoreError, query};
+
+/// The latest revision of every city.
+pub(crate) async fn read(client: &Client) -> Result<Vec<StoredCoverage>, StoreError> {
+    let mut cities = Vec::new();
+    for head in query::COVERAGE_HEADS.rows(client, &[]).await? {
+        cities.push(city(client, &head).await?);
+    }
+    Ok(cities)
+}
+
+async fn city(client: &Client, head: &Row) -> Result<StoredCoverage, StoreError> {
+    let city_code: String = head.get("city_code");
+    let faces = query::COVERAGE_FACES.rows(client, &[(&city_code, Type::TEXT)]).await?;
+    let arcs = query::COVERAGE_ARCS.rows(client, &[(&city_code, Type::TEXT)]).await?;
+    let (mut base, mut overlay) = (Codes::default(), Codes::default());
+    let mut numbers: HashMap<i64, FaceId> = HashMap::new();
+    let mut coverage = Coverage::default();
+    for (number, row) in (0..).zip(&faces) {
+        numbers.insert(row.get("id"), FaceId(number));
+        let face = Face {
+            base: base.number(row.get("base_code")),
+            overlay: row.get::<_, Option<String>>("overlay_code").map(|code| overlay.number(code)),
+        };
+        coverage.faces.push(face);
+    }
+    let side = |face: Option<i64>| face.and_then(|face| numbers.get(&face).copied());
+    coverage.arcs = arcs
+        .iter()
+        .map(|row| CoverageArc {
+            points: points(&row.get::<_, Vec<i64>>("points")),
+            left: side(row.get("left_face")),
+            right: side(row.get("right_face")),
+        })
+        .collect();
+    let clean: bool = head.get("clean");
+    let level: &str = head.get("base_level");
+    Ok(StoredCoverage {
+        revision: i64::from(head.get::<_, i32>("rev")),
+        clean,
+        coverage: clean.then_some(coverage),
+        base_level: level.parse().unwrap_or(Collection::MicroGrid),
+        base_codes: base.codes,
+        overlay_codes: overlay.codes,
+        city_code,
+    })
+}
+
+fn points(numbers: &[i64]) -> Vec<LatticePoint> {
+    numbers.chunks_exact(2).map(|pair| LatticePoint { x: pair[0], y: pair[1] }).collect()
+}
+
+/// Codes in the order they are first met.
+#[derive(Default)]
+struct Codes {
+    codes: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Codes {
+    fn number(&mut self, code: String) -> u32 {
+        if let Some(number) = self.numbers.get(&code) {
+            return *number;
+        }
+        let number = u32::try_from(self.codes.len()).expect("a city has fewer than 2^32 units");
+        self.codes.push(code.clone());
+        self.numbers.insert(code, number);
+        number
+    }
 }

@@ -1,0 +1,2 @@
+-- Ends the arcs $1 with revision $2.
+update cim.arc set rev = int4range(lower(rev), $2) where upper_inf(rev) and id = any ($1)

@@ -1,0 +1,2 @@
+-- The units beside those that are there have done their work.
+drop table staging_unit

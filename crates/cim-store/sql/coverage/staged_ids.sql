@@ -1,0 +1,2 @@
+-- The numbers of the loaded units.
+select level, code, id from staging_unit

@@ -1,0 +1,68 @@
+//! Reading one case with its history.
+
+use cim_model::{Collection, Record};
+use jiff::Timestamp;
+use tokio_postgres::types::Type;
+
+use crate::{Store, StoreError, query, row};
+
+/// One event of a case as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredCaseEvent {
+    /// What happened.
+    pub event: String,
+    /// The state before; none for the first event.
+    pub from_state: Option<String>,
+    /// The state after.
+    pub to_state: String,
+    /// Who did it.
+    pub actor: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// A remark.
+    pub note: Option<String>,
+    /// The other fields of the case that changed with it.
+    pub changed: serde_json::Value,
+}
+
+impl Store {
+    /// The case with this number, with its id.
+    pub async fn find_case(&self, case_no: &str) -> Result<Option<(i64, Record)>, StoreError> {
+        let statement = query::CASE_BY_CASE_NO;
+        let client = self.client().await?;
+        let found = client
+            .query_typed(&statement.of(Collection::Case), &[(&case_no, Type::TEXT)])
+            .await
+            .map_err(|source| statement.refused(source))?;
+        found.first().map(|found| row::record(Collection::Case, found)).transpose()
+    }
+
+    /// The case with this id.
+    pub async fn read_case(&self, id: i64) -> Result<Option<Record>, StoreError> {
+        let statement = query::COLLECTION_READ_IDS;
+        let client = self.client().await?;
+        let found = client
+            .query_typed(&statement.of(Collection::Case), &[(&vec![id], Type::INT8_ARRAY)])
+            .await
+            .map_err(|source| statement.refused(source))?;
+        found.first().map(|found| row::record(Collection::Case, found).map(|(_, record)| record)).transpose()
+    }
+
+    /// The events of a case, oldest first.
+    pub async fn case_events(&self, id: i64) -> Result<Vec<StoredCaseEvent>, StoreError> {
+        let client = self.client().await?;
+        let rows = query::CASE_EVENTS.rows(&client, &[(&id, Type::INT8)]).await?;
+        Ok(rows
+            .iter()
+            .map(|row| StoredCaseEvent {
+                event: row.get(1),
+                from_state: row.get(2),
+                to_state: row.get(3),
+                actor: row.get(4),
+                at: row.get(5),
+                note: row.get(6),
+                changed: row.get(7),
+            })
+            .collect())
+    }
+}
