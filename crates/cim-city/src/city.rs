@@ -1,16 +1,31 @@
 //! The city: follows the feed, answers every query and applies every command.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use cim_model::Scope;
+use cim_mirror::{View, WorldBox, WorldPoint};
+use cim_model::{Collection, Scope};
+use cim_store::{Snapshot, Store, StoreError, Xid};
+use cim_tile::{TileAddress, Tileset};
+use jiff::Timestamp;
 use tokio::sync::watch;
 
+use crate::tile_cache::{TileCache, Wanted, names_tag};
+use crate::version::Version;
 use crate::{
-    AcceptCase, CaseAnswer, CaseEventCommand, CaseWritten, CityError, CityFigures, Health, NearbyAnswer,
-    NearbyQuery, ResponsibilityAnswer, ResponsibilityQuery, ResponsibilityRow, TileAnswer, TileRequest,
-    TilesetSummary,
+    CityError, CityFigures, Health, NearbyAnswer, NearbyQuery, ResponsibilityAnswer, ResponsibilityQuery,
+    ResponsibilityRow, TileAnswer, TileBody, TileRequest, TilesetSummary, follow, nearby, responsible,
 };
+
+/// How long a read waits for a write to show.
+const LONGEST_WAIT: Duration = Duration::from_millis(500);
+/// A transaction so far ahead will not show within any wait.
+const FAR_AHEAD: u64 = 100_000;
+/// The feed counts as away when the database has not answered for so long.
+const STALE_AFTER_S: f64 = 5.0;
+const MINUTE_MS: i64 = 60_000;
 
 /// How a city is opened.
 #[derive(Debug, Clone)]
@@ -18,12 +33,14 @@ pub struct CityOptions {
     /// How much compressed and plain tile data to keep, bytes.
     pub tile_cache_bytes: u64,
     /// How often the feed is asked for news.
-    pub poll_interval: std::time::Duration,
+    pub poll_interval: Duration,
+    /// Exclusive grids answer for everything inside them, not only for the categories that list them.
+    pub exclusive_replaces: bool,
 }
 
 impl Default for CityOptions {
     fn default() -> Self {
-        Self { tile_cache_bytes: 64 << 20, poll_interval: std::time::Duration::from_millis(5) }
+        Self { tile_cache_bytes: 64 << 20, poll_interval: Duration::from_millis(5), exclusive_replaces: false }
     }
 }
 
@@ -54,23 +71,24 @@ pub struct CityNews {
 /// The API boundary. Cheap to clone; all clones are the same city.
 #[derive(Clone)]
 pub struct City {
-    inner: Arc<Inner>,
+    pub(crate) inner: Arc<Inner>,
 }
 
-struct Inner {
-    version: ArcSwapOption<Version>,
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) options: CityOptions,
+    pub(crate) tilesets: Vec<Tileset>,
+    pub(crate) version: ArcSwapOption<Version>,
+    tiles: TileCache,
     news: watch::Sender<CityNews>,
-}
-
-/// One state of the city, equal to one PostgreSQL snapshot.
-#[derive(Debug)]
-pub(crate) struct Version {
-    snapshot: String,
+    /// When the database last confirmed the mirror's state, milliseconds since 1970.
+    confirmed_ms: AtomicI64,
+    is_away: AtomicBool,
 }
 
 /// The answers to a batch of points, all from one version, worked out as they are taken.
 pub struct ResponsibilityRows<I> {
-    version: Arc<Version>,
+    batch: responsible::Batch,
     points: I,
 }
 
@@ -78,53 +96,112 @@ impl<I: Iterator<Item = ResponsibilityQuery>> Iterator for ResponsibilityRows<I>
     type Item = ResponsibilityRow;
 
     fn next(&mut self) -> Option<ResponsibilityRow> {
-        let _ = (&self.version, self.points.next()?);
-        None
+        self.points.next().map(|query| self.batch.row(&query))
     }
-}
-
-fn not_loaded() -> CityError {
-    CityError::Unavailable { message: "the city is still being loaded into memory".to_owned(), retry_after_s: 1 }
 }
 
 impl City {
-    fn version(&self) -> Result<Arc<Version>, CityError> {
-        self.inner.version.load_full().ok_or_else(not_loaded)
+    /// Opens a city over a migrated database and begins to load it; until it is loaded, questions answer `Unavailable`.
+    pub fn open(store: Store, options: CityOptions) -> Result<Self, CityError> {
+        let tilesets = Tileset::built_in().map_err(|source| CityError::Internal {
+            doing: "reading of the tileset definitions",
+            source: Box::new(source),
+        })?;
+        let inner = Arc::new(Inner {
+            store: store.clone(),
+            tiles: TileCache::new(options.tile_cache_bytes),
+            options,
+            tilesets,
+            version: ArcSwapOption::empty(),
+            news: watch::Sender::new(CityNews::default()),
+            confirmed_ms: AtomicI64::new(0),
+            is_away: AtomicBool::new(false),
+        });
+        tokio::spawn(follow::follow(store, Arc::downgrade(&inner)));
+        Ok(Self { inner })
+    }
+
+    pub(crate) fn version(&self) -> Result<Arc<Version>, CityError> {
+        self.inner.version.load_full().ok_or_else(|| CityError::Unavailable {
+            message: "the city is still being loaded into memory".to_owned(),
+            retry_after_s: 1,
+        })
     }
 
     /// One tile.
-    pub fn tile(&self, _scope: &Scope, _request: &TileRequest) -> Result<TileAnswer, CityError> {
-        Err(not_loaded())
+    pub fn tile(&self, scope: &Scope, request: &TileRequest) -> Result<TileAnswer, CityError> {
+        let version = self.version()?;
+        let tileset = self.tileset_place(&request.tileset)?;
+        let tile = TileAddress::from_xyz(request.z, request.x, request.y)
+            .map_err(|outside| CityError::NotFound { what: "tile", name: outside.to_string() })?;
+        let wanted = Wanted {
+            tilesets: &self.inner.tilesets,
+            tileset,
+            tile,
+            scope: scope.class_name(),
+            gcj02: request.gcj02,
+            encoding: request.encoding,
+        };
+        let ready = self.inner.tiles.get(&version, &wanted).map_err(|source| CityError::Internal {
+            doing: "compression of a tile",
+            source: Box::new(source),
+        })?;
+        let etag = ready.etag.to_string();
+        let is_known = request.if_none_match.as_deref().is_some_and(|header| names_tag(header, &etag));
+        let body = if ready.bytes.is_empty() || is_empty_pack(&version, &self.inner, &wanted) {
+            TileBody::Empty
+        } else if is_known {
+            TileBody::NotModified { etag }
+        } else {
+            TileBody::Tile { bytes: ready.bytes, encoding: request.encoding, etag, dropped: ready.dropped }
+        };
+        Ok(TileAnswer { snapshot: version.snapshot.to_string(), body })
     }
 
     /// The `TileJSON` 3.0.0 of a tileset; `tiles_url` is the template with `{z}`, `{x}`, `{y}`.
     pub fn tilejson(
         &self,
         _scope: &Scope,
-        _tileset: &str,
-        _tiles_url: &str,
+        tileset: &str,
+        tiles_url: &str,
     ) -> Result<serde_json::Value, CityError> {
-        Err(not_loaded())
+        let version = self.version()?;
+        let tileset = &self.inner.tilesets[self.tileset_place(tileset)?];
+        let is_synthetic = version.sources.iter().any(|source| source.synthetic);
+        let attribution = if is_synthetic { "synthetic demo data, not a real place's records" } else { "" };
+        Ok(cim_tile::tilejson(tileset, tiles_url, version.bounds().map(degrees), attribution))
     }
 
     /// All tilesets.
     #[must_use]
     pub fn tilesets(&self, _scope: &Scope) -> Vec<TilesetSummary> {
-        Vec::new()
+        let summary = |tileset: &Tileset| TilesetSummary {
+            name: tileset.name.clone(),
+            description: tileset.description.clone(),
+            minzoom: tileset.min_zoom(),
+            maxzoom: tileset.max_zoom,
+        };
+        self.inner.tilesets.iter().map(summary).collect()
+    }
+
+    fn tileset_place(&self, name: &str) -> Result<usize, CityError> {
+        let place = self.inner.tilesets.iter().position(|tileset| tileset.name == name);
+        place.ok_or_else(|| CityError::NotFound { what: "tileset", name: name.to_owned() })
     }
 
     /// What is near a point, nearest first.
-    pub fn nearby(&self, _scope: &Scope, _query: &NearbyQuery) -> Result<NearbyAnswer, CityError> {
-        Err(not_loaded())
+    pub fn nearby(&self, _scope: &Scope, query: &NearbyQuery) -> Result<NearbyAnswer, CityError> {
+        nearby::answer(&*self.version()?, query, self.inner.as_of())
     }
 
     /// Who is responsible for a point.
     pub fn responsibility(
         &self,
         _scope: &Scope,
-        _query: &ResponsibilityQuery,
+        query: &ResponsibilityQuery,
     ) -> Result<ResponsibilityAnswer, CityError> {
-        Err(not_loaded())
+        let version = self.version()?;
+        Ok(responsible::answer(&version, query, self.inner.options.exclusive_replaces, self.inner.as_of()))
     }
 
     /// Who is responsible for each of many points, in their order, worked out as the rows are taken.
@@ -136,54 +213,173 @@ impl City {
     where
         P: IntoIterator<Item = ResponsibilityQuery>,
     {
-        Ok(ResponsibilityRows { version: self.version()?, points: points.into_iter() })
+        let batch = responsible::Batch::new(self.version()?, self.inner.options.exclusive_replaces);
+        Ok(ResponsibilityRows { batch, points: points.into_iter() })
     }
 
     /// How the mirror and its feed are.
     #[must_use]
     pub fn health(&self) -> Health {
-        Health { ready: false, stale: true, age_s: 0.0, snapshot: self.snapshot(), ..Health::default() }
+        let version = self.inner.version.load_full();
+        let age_s = self.inner.age_s();
+        let by_name = |of: &dyn Fn(&Version) -> Vec<u64>| {
+            let numbers = version.as_deref().map(of).unwrap_or_default();
+            Collection::ALL.iter().map(|collection| collection.name()).zip(numbers).collect()
+        };
+        Health {
+            ready: version.is_some(),
+            stale: version.is_none() || self.inner.is_away.load(Ordering::Relaxed) || age_s > STALE_AFTER_S,
+            age_s,
+            snapshot: version.as_ref().map(|version| version.snapshot.to_string()),
+            epoch: version.as_ref().map(|version| version.epoch.to_string()),
+            counts: by_name(&|version| version.views.iter().map(|view| view.len() as u64).collect()),
+            unreadable: by_name(&|version| version.unreadable.clone()),
+            mirror_bytes: by_name(&|version| version.views.iter().map(|view| view.heap_bytes() as u64).collect()),
+        }
     }
 
     /// What the map needs to know about the loaded city.
     pub fn figures(&self, _scope: &Scope) -> Result<CityFigures, CityError> {
-        Err(not_loaded())
+        let version = self.version()?;
+        let newest = version.sources.iter().max_by_key(|source| source.loaded_at);
+        let count = |view: &View| (view.collection().name(), view.len() as u64);
+        Ok(CityFigures {
+            name: newest.map(|source| source.city_name.clone()),
+            division_code: newest.map(|source| source.city_code.clone()),
+            synthetic: version.sources.iter().any(|source| source.synthetic),
+            bounds: version.bounds().map(degrees),
+            revision: version.units.revision,
+            counts: version.views.iter().map(count).collect(),
+            as_of: self.inner.as_of(),
+        })
     }
 
     /// The snapshot the mirror equals now, for `x-cim-snapshot`.
     #[must_use]
     pub fn snapshot(&self) -> Option<String> {
-        self.version().ok().map(|version| version.snapshot.clone())
+        self.inner.version.load().as_ref().map(|version| version.snapshot.to_string())
     }
 
     /// Waits at most half a second until the mirror shows a write.
-    pub async fn wait_for(&self, _what: &WaitFor) -> Result<(), CityError> {
-        Err(not_loaded())
-    }
-
-    /// Takes in a case; the same one twice is one case.
-    pub async fn accept_case(&self, _scope: &Scope, _case: AcceptCase) -> Result<CaseWritten, CityError> {
-        Err(not_loaded())
-    }
-
-    /// Moves a case on.
-    pub async fn append_case_event(
-        &self,
-        _scope: &Scope,
-        _case_no: &str,
-        _event: CaseEventCommand,
-    ) -> Result<CaseWritten, CityError> {
-        Err(not_loaded())
-    }
-
-    /// One case with its events, from the database.
-    pub async fn get_case(&self, _scope: &Scope, _case_no: &str) -> Result<CaseAnswer, CityError> {
-        Err(not_loaded())
+    pub async fn wait_for(&self, what: &WaitFor) -> Result<(), CityError> {
+        let wanted = match what {
+            WaitFor::Xid(xid) => Wish::Xid(Xid(*xid)),
+            WaitFor::Snapshot(text) => Wish::Snapshot(text.parse().map_err(|_not_one| not_a_snapshot(text))?),
+        };
+        let late = || CityError::Unavailable {
+            message: "the write that was asked for is not visible here yet".to_owned(),
+            retry_after_s: 1,
+        };
+        let mut news = self.inner.news.subscribe();
+        let wait = async {
+            loop {
+                if let Some(version) = self.inner.version.load_full() {
+                    if wanted.is_seen_by(&version.snapshot) {
+                        return Ok(());
+                    }
+                    if wanted.is_far_beyond(&version.snapshot) {
+                        return Err(late());
+                    }
+                }
+                if news.changed().await.is_err() {
+                    return Err(late());
+                }
+            }
+        };
+        tokio::time::timeout(LONGEST_WAIT, wait).await.unwrap_or_else(|_elapsed| Err(late()))
     }
 
     /// News of every new version, latest only: a slow reader misses versions, never the last one.
     #[must_use]
     pub fn news(&self) -> watch::Receiver<CityNews> {
         self.inner.news.subscribe()
+    }
+}
+
+/// A packed tile has bytes even when nothing is in it: the plain one says.
+fn is_empty_pack(version: &Version, inner: &Inner, wanted: &Wanted<'_>) -> bool {
+    let plain = Wanted { encoding: crate::Encoding::Identity, ..*wanted };
+    inner.tiles.get(version, &plain).is_ok_and(|tile| tile.bytes.is_empty())
+}
+
+fn not_a_snapshot(text: &str) -> CityError {
+    CityError::Refused(vec![crate::refusal("min_snapshot", text, "min_snapshot looks like 10:20:10,14")])
+}
+
+fn degrees(bounds: WorldBox) -> [f64; 4] {
+    let corner = |x, y| cim_crs::LonLat::from(WorldPoint { x, y });
+    let (north_west, south_east) = (corner(bounds.min_x, bounds.min_y), corner(bounds.max_x, bounds.max_y));
+    [north_west.lon, south_east.lat, south_east.lon, north_west.lat]
+}
+
+enum Wish {
+    Xid(Xid),
+    Snapshot(Snapshot),
+}
+
+impl Wish {
+    fn is_seen_by(&self, snapshot: &Snapshot) -> bool {
+        match self {
+            Self::Xid(xid) => snapshot.sees(*xid),
+            Self::Snapshot(wanted) => {
+                let unsure = snapshot.xmin().0..wanted.xmax().0;
+                unsure.clone().count() < usize::try_from(FAR_AHEAD).unwrap_or(usize::MAX)
+                    && unsure.map(Xid).all(|xid| !wanted.sees(xid) || snapshot.sees(xid))
+            }
+        }
+    }
+
+    fn is_far_beyond(&self, snapshot: &Snapshot) -> bool {
+        let far = snapshot.xmax().0.saturating_add(FAR_AHEAD);
+        match self {
+            Self::Xid(xid) => xid.0 > far,
+            Self::Snapshot(wanted) => wanted.xmax().0 > far,
+        }
+    }
+}
+
+impl Inner {
+    /// Makes a version the one that answers, and tells everyone.
+    pub(crate) fn swap(&self, version: Version, news: CityNews) {
+        self.version.store(Some(Arc::new(version)));
+        self.confirm();
+        self.news.send_replace(news);
+    }
+
+    /// Makes a version with the same rows the one that answers.
+    pub(crate) fn replace_quietly(&self, version: Version) {
+        self.version.store(Some(Arc::new(version)));
+    }
+
+    /// The database says that the mirror equals it now.
+    pub(crate) fn confirm(&self) {
+        self.confirmed_ms.store(Timestamp::now().as_millisecond(), Ordering::Relaxed);
+        self.is_away.store(false, Ordering::Relaxed);
+    }
+
+    /// The database is away: answers go on from memory.
+    pub(crate) fn tell_stale(&self, error: &StoreError) {
+        if !self.is_away.swap(true, Ordering::Relaxed) {
+            let cause = std::error::Error::source(error).map(ToString::to_string);
+            tracing::warn!(%error, cause, "the change feed is away; answers come from memory, marked stale");
+        }
+    }
+
+    pub(crate) fn now_minute_ms(&self) -> i64 {
+        Timestamp::now().as_millisecond().div_euclid(MINUTE_MS) * MINUTE_MS
+    }
+
+    pub(crate) fn as_of(&self) -> String {
+        let confirmed = Timestamp::from_millisecond(self.confirmed_ms.load(Ordering::Relaxed));
+        confirmed.unwrap_or(Timestamp::UNIX_EPOCH).to_string()
+    }
+
+    fn age_s(&self) -> f64 {
+        let confirmed = self.confirmed_ms.load(Ordering::Relaxed);
+        if confirmed == 0 {
+            return 0.0;
+        }
+        let age_ms = Timestamp::now().as_millisecond().saturating_sub(confirmed);
+        Duration::from_millis(u64::try_from(age_ms).unwrap_or(0)).as_secs_f64()
     }
 }

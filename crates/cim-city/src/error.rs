@@ -1,6 +1,6 @@
 //! The one error type of the API boundary: what went wrong in the words of the domain.
 
-use cim_model::Finding;
+use cim_model::{Finding, Severity};
 
 /// Why a question was not answered or a command not carried out.
 #[derive(Debug, thiserror::Error)]
@@ -41,4 +41,18 @@ pub enum CityError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+}
+
+/// A finding that refuses a request's field.
+pub(crate) fn refusal(field: &str, value: &str, message: &str) -> Finding {
+    Finding {
+        severity: Severity::Error,
+        rule: field.to_owned(),
+        file: None,
+        row: None,
+        key: None,
+        value: if value.is_empty() { None } else { Some(value.chars().take(120).collect()) },
+        at: None,
+        message: message.to_owned(),
+    }
 }

@@ -21,6 +21,8 @@ pub struct Health {
     pub counts: BTreeMap<&'static str, u64>,
     /// Rows left out of the mirror because they could not be read, by collection.
     pub unreadable: BTreeMap<&'static str, u64>,
+    /// Bytes of memory by collection, roughly.
+    pub mirror_bytes: BTreeMap<&'static str, u64>,
 }
 
 /// What the map needs to know about the loaded city before it draws anything.

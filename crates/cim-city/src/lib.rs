@@ -1,16 +1,28 @@
 #![doc = include_str!("../README.md")]
 
+mod case_command;
+mod case_count;
 mod cases;
 mod city;
 mod error;
+mod follow;
+mod gcj02;
 mod health;
+mod load;
 mod nearby;
+mod news;
+mod people;
 mod responsibility;
+mod responsible;
+mod tile_cache;
 mod tiles;
+mod units;
+mod version;
 
 pub use cases::{AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseTies, CaseWritten};
 pub use city::{City, CityNews, CityOptions, ResponsibilityRows, WaitFor};
 pub use error::CityError;
+pub(crate) use error::refusal;
 pub use health::{CityFigures, Health};
 pub use nearby::{
     MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyItem, NearbyQuery, StateFilter,

@@ -1,8 +1,13 @@
 //! What is near a point: the question and its answer.
 
 use cim_crs::LonLat;
-use cim_model::Collection;
+use cim_mirror::{Near, Row, nearest};
+use cim_model::{Collection, Value};
+use cim_tile::{is_open, is_overdue};
 use serde::Serialize;
+
+use crate::version::Version;
+use crate::{CityError, refusal};
 
 /// The farthest radius that may be asked.
 pub const MAX_RADIUS_M: f64 = 5_000.0;
@@ -86,4 +91,108 @@ pub struct NearbyItem {
     /// Further mirrored fields, by their names in the collection.
     #[serde(flatten)]
     pub fields: serde_json::Map<String, serde_json::Value>,
+}
+
+/// Fields that every item shows under a name of its own.
+const SHOWN_ELSEWHERE: &[&str] = &["geom", "state", "status", "name", "title", "full_text"];
+
+pub(crate) fn answer(version: &Version, query: &NearbyQuery, as_of: String) -> Result<NearbyAnswer, CityError> {
+    check(query)?;
+    let kinds = if query.kinds.is_empty() { NEARBY_KINDS } else { query.kinds.as_slice() };
+    let mut found: Vec<(Collection, Near<'_>)> = Vec::new();
+    let mut total = 0;
+    for kind in kinds {
+        let view = version.view(*kind);
+        let wanted = |row: Row<'_>| query.state.as_ref().is_none_or(|state| state.holds(row, version.minute_ms));
+        let (near, count) = nearest(view, query.at, query.radius_m, query.limit, wanted);
+        found.extend(near.into_iter().map(|near| (*kind, near)));
+        total += count;
+    }
+    found.sort_by(|(a_kind, a), (b_kind, b)| {
+        a.distance_m.total_cmp(&b.distance_m).then(a_kind.cmp(b_kind)).then(a.row.id().cmp(&b.row.id()))
+    });
+    found.truncate(query.limit);
+    Ok(NearbyAnswer {
+        more: total > found.len(),
+        items: found.into_iter().map(|(kind, near)| item(kind, near)).collect(),
+        as_of,
+        snapshot: version.snapshot.to_string(),
+    })
+}
+
+fn check(query: &NearbyQuery) -> Result<(), CityError> {
+    let mut findings = Vec::new();
+    if !(query.radius_m > 0.0 && query.radius_m <= MAX_RADIUS_M) {
+        let message = format!("radius_m is above 0 and at most {MAX_RADIUS_M}");
+        findings.push(refusal("radius_m", &query.radius_m.to_string(), &message));
+    }
+    if !(1..=MAX_ITEMS).contains(&query.limit) {
+        let message = format!("limit is 1 to {MAX_ITEMS}");
+        findings.push(refusal("limit", &query.limit.to_string(), &message));
+    }
+    for kind in query.kinds.iter().filter(|kind| !NEARBY_KINDS.contains(kind)) {
+        findings.push(refusal("kinds", kind.name(), "this collection has no places that can be near"));
+    }
+    if findings.is_empty() { Ok(()) } else { Err(CityError::Refused(findings)) }
+}
+
+fn state_of(row: Row<'_>) -> Option<&str> {
+    row.text_of("state").or_else(|| row.text_of("status"))
+}
+
+impl StateFilter {
+    fn holds(&self, row: Row<'_>, now_ms: i64) -> bool {
+        let state = state_of(row);
+        match self {
+            Self::Open => is_open(state),
+            Self::Closed => state.is_some() && !is_open(state),
+            Self::Overdue => is_open(state) && is_overdue(row.int_of("due_at"), now_ms),
+            Self::Word(word) => state == Some(word),
+        }
+    }
+}
+
+fn item(kind: Collection, near: Near<'_>) -> NearbyItem {
+    let row = near.row;
+    let text = |names: &[&str]| names.iter().find_map(|name| row.text_of(name)).unwrap_or_default().to_owned();
+    let id_field = id_field(kind);
+    let fields = kind
+        .spec()
+        .fields
+        .iter()
+        .filter(|field| field.name != id_field && !SHOWN_ELSEWHERE.contains(&field.name))
+        .filter_map(|field| Some((field.name.to_owned(), json_of(&row.value_of(field.name))?)));
+    NearbyItem {
+        kind: kind.name(),
+        id: text(&[id_field]),
+        name: text(&["name", "title", "full_text"]),
+        distance_m: (near.distance_m * 100.0).round() / 100.0,
+        bearing_deg: (near.bearing_deg * 10.0).round() / 10.0 % 360.0,
+        lon: near.at.lon,
+        lat: near.at.lat,
+        state: state_of(row).map(str::to_owned),
+        fields: fields.collect(),
+    }
+}
+
+/// The field by which people name a thing of this kind.
+pub(crate) fn id_field(kind: Collection) -> &'static str {
+    match kind {
+        Collection::Case => "case_no",
+        _ => kind.spec().key.first().copied().unwrap_or("code"),
+    }
+}
+
+/// A value as JSON; none for null and for geometry.
+pub(crate) fn json_of(value: &Value) -> Option<serde_json::Value> {
+    Some(match value {
+        Value::Null | Value::Geometry(_) => return None,
+        Value::Bool(yes) => (*yes).into(),
+        Value::Int(number) => (*number).into(),
+        Value::Float(number) => (*number).into(),
+        Value::Text(text) => text.as_str().into(),
+        Value::Texts(texts) => texts.clone().into(),
+        Value::Time(time) => time.to_string().into(),
+        Value::Date(date) => date.to_string().into(),
+    })
 }

@@ -1,0 +1,159 @@
+//! Following the feed: poll, work out the next version, swap it in whole; keep house in between.
+
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use cim_mirror::{RowChange, View};
+use cim_model::Collection;
+use cim_store::{Feed, Store, StoreError};
+use tokio::task::JoinHandle;
+
+use crate::case_count::CaseCounts;
+use crate::city::Inner;
+use crate::load::{Step, next_version};
+use crate::news::{news_of_counts, news_of_step};
+use crate::version::{Version, place_of};
+
+/// Aggregated layers change at most this often.
+const COUNT_INTERVAL: Duration = Duration::from_secs(1);
+/// How long to wait before the database is tried again.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// What is being done beside the feed.
+#[derive(Default)]
+struct House {
+    compaction: Option<Compaction>,
+    count: Option<JoinHandle<CaseCounts>>,
+    counted_at: Option<Instant>,
+}
+
+struct Compaction {
+    collection: Collection,
+    work: JoinHandle<View>,
+    /// Rows that changed after the work began.
+    since: Vec<RowChange>,
+}
+
+/// Follows until the city is dropped; a failure is told and tried again.
+pub(crate) async fn follow(store: Store, city: Weak<Inner>) {
+    while city.strong_count() > 0 {
+        match follow_one_feed(&store, &city).await {
+            Ok(()) => return,
+            Err(error) => {
+                if let Some(city) = city.upgrade() {
+                    city.tell_stale(&error);
+                }
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+}
+
+async fn follow_one_feed(store: &Store, city: &Weak<Inner>) -> Result<(), StoreError> {
+    let mut feed = store.feed().await?;
+    let mut house = House::default();
+    loop {
+        let Some(city) = city.upgrade() else { return Ok(()) };
+        take_step(&mut feed, &city, &mut house).await?;
+        keep_house(&city, &mut house).await;
+        let pause = city.options.poll_interval;
+        drop(city);
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn take_step(feed: &mut Feed, city: &Inner, house: &mut House) -> Result<(), StoreError> {
+    let Some(changes) = feed.poll().await? else {
+        city.confirm();
+        return Ok(());
+    };
+    let before = city.version.load_full();
+    let step = next_version(&changes, feed.epoch(), before.as_deref(), city.now_minute_ms()).await?;
+    house.remember(&step);
+    let news = news_of_step(&step, before.as_deref(), &city.tilesets);
+    city.swap(step.version, news);
+    feed.applied(changes).await
+}
+
+async fn keep_house(city: &Inner, house: &mut House) {
+    let Some(version) = city.version.load_full() else { return };
+    house.finish_compaction(city).await;
+    house.start_compaction(&version);
+    house.finish_count(city).await;
+    house.start_count(city, &version);
+}
+
+impl House {
+    fn remember(&mut self, step: &Step) {
+        let Some(compaction) = &mut self.compaction else { return };
+        if step.reread.contains(&compaction.collection) {
+            compaction.work.abort();
+            self.compaction = None;
+            return;
+        }
+        for (collection, changes) in &step.overlaid {
+            if *collection == compaction.collection {
+                compaction.since.extend(changes.iter().cloned());
+            }
+        }
+    }
+
+    fn start_compaction(&mut self, version: &Version) {
+        if self.compaction.is_some() {
+            return;
+        }
+        if let Some(view) = version.views.iter().find(|view| view.wants_compaction()) {
+            let view = view.clone();
+            let collection = view.collection();
+            let work = tokio::task::spawn_blocking(move || view.compacted());
+            self.compaction = Some(Compaction { collection, work, since: Vec::new() });
+        }
+    }
+
+    async fn finish_compaction(&mut self, city: &Inner) {
+        let Some(compaction) = self.compaction.take_if(|compaction| compaction.work.is_finished()) else { return };
+        let Some(version) = city.version.load_full() else { return };
+        match compaction.work.await {
+            Ok(view) => {
+                // The rows are the same: no tile changes, so no version is announced.
+                let mut next = (*version).clone();
+                next.views[place_of(compaction.collection)] = view.with(compaction.since);
+                city.replace_quietly(next);
+            }
+            Err(error) => tracing::error!(%error, collection = %compaction.collection, "compaction failed"),
+        }
+    }
+
+    fn start_count(&mut self, city: &Inner, version: &Arc<Version>) {
+        let is_due = self.counted_at.is_none_or(|counted| counted.elapsed() >= COUNT_INTERVAL);
+        if self.count.is_some() || !is_due {
+            return;
+        }
+        let minute_ms = city.now_minute_ms();
+        let is_current = version.case_counts.is_of(version.view(Collection::Case))
+            && version.case_counts.is_for(&version.units)
+            && minute_ms == version.case_counts.minute_ms();
+        if is_current {
+            return;
+        }
+        let version = Arc::clone(version);
+        self.count = Some(tokio::task::spawn_blocking(move || CaseCounts::of(&version, minute_ms)));
+    }
+
+    async fn finish_count(&mut self, city: &Inner) {
+        let Some(count) = self.count.take_if(|count| count.is_finished()) else { return };
+        self.counted_at = Some(Instant::now());
+        let Some(version) = city.version.load_full() else { return };
+        match count.await {
+            Ok(counts) => {
+                let mut next = (*version).clone();
+                next.number += 1;
+                next.minute_ms = counts.minute_ms();
+                next.case_counts = Arc::new(counts.numbered(next.number));
+                let news = news_of_counts(&next, &city.tilesets);
+                city.swap(next, news);
+            }
+            Err(error) => tracing::error!(%error, "counting cases failed"),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Tiles for base maps in GCJ-02: every vertex is moved as the Chinese web maps move it.
+
+use cim_crs::{Crs, LonLat, Transform};
+use cim_mirror::WorldPoint;
+use cim_tile::Warp;
+
+/// The shift is below 800 m everywhere in China: a kilometre at 54 degrees north is 1.7 of these at the equator.
+const REACH_M_AT_EQUATOR: f64 = 1_700.0;
+
+/// Moves points from CGCS2000 to GCJ-02.
+pub(crate) struct Gcj02Warp {
+    transform: Transform,
+    reach: u32,
+}
+
+impl Gcj02Warp {
+    pub(crate) fn new() -> Option<Self> {
+        let steps = REACH_M_AT_EQUATOR / cim_mirror::EQUATOR_M * cim_mirror::WORLD_STEPS;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
+        let reach = steps.ceil() as u32;
+        Transform::new(Crs::Gcj02).ok().map(|transform| Self { transform, reach })
+    }
+
+    /// The point in GCJ-02; outside China, where there is no shift, the point itself.
+    pub(crate) fn moved(&self, point: WorldPoint) -> WorldPoint {
+        match self.transform.from_lonlat(LonLat::from(point)) {
+            Ok((lon, lat)) => WorldPoint::from(LonLat { lon, lat }),
+            Err(_outside_china) => point,
+        }
+    }
+
+    pub(crate) fn as_warp<'a>(&self, map: &'a dyn Fn(WorldPoint) -> WorldPoint) -> Warp<'a> {
+        Warp { map, reach: self.reach }
+    }
+}

@@ -1,0 +1,225 @@
+//! From a step of the feed to the next version: whole collections read again, single rows laid over.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use cim_mirror::{RowChange, View, WorldBox, collection_builder};
+use cim_model::{Collection, Record, Value};
+use cim_store::{ChangedRows, Changes, SnapshotReader, StoreError};
+use cim_tile::{Boundaries, CityCoverage};
+use futures_util::StreamExt;
+use geo_types::{Geometry, MultiPolygon};
+
+use crate::case_count::CaseCounts;
+use crate::people::People;
+use crate::units::{LevelPolygons, Units};
+use crate::version::{Version, place_of};
+
+/// So many rows are taken in before other tasks of the runtime get a turn.
+const ROWS_A_TURN: usize = 2_000;
+
+const PEOPLE: &[Collection] = &[
+    Collection::Post,
+    Collection::PostHolder,
+    Collection::Department,
+    Collection::ResponsibilityRule,
+    Collection::CaseCategory,
+];
+
+/// The next version and what differs from the one before.
+pub(crate) struct Step {
+    pub(crate) version: Version,
+    /// Rows laid over, by collection, for a compaction that runs meanwhile.
+    pub(crate) overlaid: Vec<(Collection, Vec<RowChange>)>,
+    /// Collections that were read again as a whole.
+    pub(crate) reread: Vec<Collection>,
+    /// Where rows of a collection changed, before and after.
+    pub(crate) places: Vec<(Collection, WorldBox)>,
+}
+
+/// Works out the next version. Reads through the step's own snapshot, so that all collections agree.
+pub(crate) async fn next_version(
+    changes: &Changes,
+    epoch: &str,
+    before: Option<&Version>,
+    minute_ms: i64,
+) -> Result<Step, StoreError> {
+    let mut step = Step {
+        version: start_of(changes, epoch, before, minute_ms),
+        overlaid: Vec::new(),
+        reread: Vec::new(),
+        places: Vec::new(),
+    };
+    let units_changed = changes.collections.iter().any(|(collection, _)| collection.is_unit()) || before.is_none();
+    for (collection, rows) in &changes.collections {
+        match rows {
+            ChangedRows::Ids(ids) if !collection.is_unit() => {
+                lay_over(&mut step, &changes.reader, *collection, ids).await?;
+            }
+            _ if collection.is_unit() => {}
+            _ => {
+                let read = read_collection(&changes.reader, *collection).await?;
+                step.replace(*collection, read);
+            }
+        }
+    }
+    if units_changed {
+        renew_units(&mut step, &changes.reader).await?;
+    }
+    let changed = |collection: &&Collection| step.version.changed_in[place_of(**collection)] == step.version.number;
+    if before.is_none() || PEOPLE.iter().any(|collection| changed(&collection)) {
+        let people = People::new(|collection| step.version.view(collection));
+        step.version.people = Arc::new(people);
+    }
+    step.version.sources = changes.reader.loaded_sources().await?.into();
+    Ok(step)
+}
+
+fn start_of(changes: &Changes, epoch: &str, before: Option<&Version>, minute_ms: i64) -> Version {
+    let mut version = before.cloned().unwrap_or_else(|| empty_version(changes));
+    version.number += 1;
+    version.snapshot = changes.snapshot.clone();
+    if *version.epoch != *epoch {
+        version.epoch = epoch.into();
+    }
+    version.minute_ms = minute_ms;
+    version
+}
+
+fn empty_version(changes: &Changes) -> Version {
+    let views: Vec<View> = Collection::ALL.iter().map(|collection| View::empty(*collection)).collect();
+    let units = Arc::new(Units::new(|collection| &views[place_of(collection)], &HashMap::new(), None));
+    let boundaries = Boundaries::new(&[], Vec::new());
+    let case_counts = CaseCounts::none(&views[place_of(Collection::Case)], &units);
+    Version {
+        number: 0,
+        snapshot: changes.snapshot.clone(),
+        epoch: "".into(),
+        changed_in: vec![0; views.len()],
+        unreadable: vec![0; views.len()],
+        views,
+        units,
+        people: Arc::default(),
+        boundaries: Arc::new(boundaries),
+        case_counts: Arc::new(case_counts),
+        sources: Arc::new([]),
+        minute_ms: 0,
+    }
+}
+
+/// A collection read as a whole.
+struct ReadCollection {
+    view: View,
+    polygons: LevelPolygons,
+    unreadable: u64,
+}
+
+impl Step {
+    fn replace(&mut self, collection: Collection, read: ReadCollection) {
+        let place = place_of(collection);
+        self.version.views[place] = read.view;
+        self.version.unreadable[place] = read.unreadable;
+        self.version.changed_in[place] = self.version.number;
+        self.reread.push(collection);
+    }
+}
+
+async fn lay_over(
+    step: &mut Step,
+    reader: &SnapshotReader,
+    collection: Collection,
+    ids: &[i64],
+) -> Result<(), StoreError> {
+    let mut now: HashMap<i64, Record> = reader.read_ids(collection, ids).await?.into_iter().collect();
+    let changes: Vec<RowChange> = ids.iter().map(|id| RowChange { id: *id, record: now.remove(id) }).collect();
+    let place = place_of(collection);
+    let next = step.version.views[place].with(changes.clone());
+    for view in [&step.version.views[place], &next] {
+        let boxes = ids.iter().filter_map(|id| view.find(*id)?.shape().bounds());
+        step.places.extend(boxes.map(|bounds| (collection, bounds)));
+    }
+    step.version.views[place] = next;
+    step.version.changed_in[place] = step.version.number;
+    step.overlaid.push((collection, changes));
+    Ok(())
+}
+
+async fn read_collection(reader: &SnapshotReader, collection: Collection) -> Result<ReadCollection, StoreError> {
+    let mut rows = reader.read(collection).await?;
+    let mut builder = collection_builder(collection);
+    let mut polygons = LevelPolygons::new();
+    let (mut taken, mut unreadable) = (0_usize, 0_u64);
+    while let Some(row) = rows.next().await {
+        match row {
+            Ok((id, mut record)) => {
+                builder.push(id, &record);
+                if collection.is_unit() {
+                    polygons.extend(polygon_of(collection, &mut record));
+                }
+            }
+            Err(error @ StoreError::Unreadable { .. }) => {
+                tracing::warn!(%error, "a row is left out of the mirror");
+                unreadable += 1;
+            }
+            Err(error) => return Err(error),
+        }
+        taken += 1;
+        if taken % ROWS_A_TURN == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+    let view = off_the_runtime(move || View::new(collection, builder.finish())).await;
+    Ok(ReadCollection { view, polygons, unreadable })
+}
+
+/// Runs long work where it does not hold up the runtime's own threads.
+pub(crate) async fn off_the_runtime<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(failed) if failed.is_panic() => std::panic::resume_unwind(failed.into_panic()),
+        // The runtime is going down and takes this task with it.
+        Err(_cancelled) => std::future::pending().await,
+    }
+}
+
+fn polygon_of(collection: Collection, record: &mut Record) -> Option<(String, MultiPolygon<f64>)> {
+    let spec = collection.spec();
+    let (code, geom) = (spec.position("code")?, spec.position("geom")?);
+    let Some(Value::Text(code)) = record.values.get(code).cloned() else { return None };
+    match std::mem::replace(record.values.get_mut(geom)?, Value::Null) {
+        Value::Geometry(Geometry::MultiPolygon(polygons)) => Some((code, polygons)),
+        Value::Geometry(Geometry::Polygon(polygon)) => Some((code, MultiPolygon(vec![polygon]))),
+        _ => None,
+    }
+}
+
+/// Units, their covers and their borders hang together: they are always renewed together.
+async fn renew_units(step: &mut Step, reader: &SnapshotReader) -> Result<(), StoreError> {
+    let mut polygons: HashMap<Collection, LevelPolygons> = HashMap::new();
+    for level in Collection::UNITS {
+        let mut read = read_collection(reader, *level).await?;
+        polygons.insert(*level, std::mem::take(&mut read.polygons));
+        step.replace(*level, read);
+    }
+    let stored = reader.read_coverage().await?;
+    let revision = stored.iter().map(|city| city.revision).max();
+    let views = step.version.views.clone();
+    let (units, boundaries) = off_the_runtime(move || {
+        let units = Units::new(|collection| &views[place_of(collection)], &polygons, revision);
+        let levels: Vec<&View> = Collection::UNITS.iter().map(|level| &views[place_of(*level)]).collect();
+        let coverages = stored.into_iter().filter(|city| city.clean).filter_map(|city| {
+            Some(CityCoverage {
+                coverage: city.coverage?,
+                base_level: city.base_level,
+                base_codes: city.base_codes,
+                overlay_codes: city.overlay_codes,
+            })
+        });
+        let boundaries = Boundaries::new(&levels, coverages.collect());
+        (units, boundaries)
+    })
+    .await;
+    step.version.units = Arc::new(units);
+    step.version.boundaries = Arc::new(boundaries);
+    Ok(())
+}

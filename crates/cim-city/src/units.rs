@@ -1,0 +1,150 @@
+//! Units by code, what covers a point, and the chain of units above one.
+
+use std::collections::HashMap;
+
+use cim_crs::{LatticePoint, LonLat};
+use cim_mirror::{Cover, View};
+use cim_model::Collection;
+use geo_types::MultiPolygon;
+
+/// The levels of the chain, finest first; an exclusive grid lies beside it.
+pub(crate) const CHAIN: &[Collection] = &[
+    Collection::MicroGrid,
+    Collection::ComprehensiveGrid,
+    Collection::Village,
+    Collection::Town,
+    Collection::District,
+];
+
+/// The exact polygons of one level, by code.
+pub(crate) type LevelPolygons = Vec<(String, MultiPolygon<f64>)>;
+
+/// All units, ready to be asked.
+pub(crate) struct Units {
+    levels: Vec<Level>,
+    exclusive: Level,
+    pub(crate) revision: Option<i64>,
+}
+
+struct Level {
+    collection: Collection,
+    cover: Cover,
+    by_code: HashMap<String, Unit>,
+}
+
+/// One unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unit {
+    pub(crate) level: Collection,
+    pub(crate) code: String,
+    pub(crate) name: String,
+    pub(crate) kind: Option<String>,
+    parent_code: Option<String>,
+}
+
+/// What lies at a point.
+pub(crate) struct Place<'a> {
+    /// Finest first; empty outside.
+    pub(crate) chain: Vec<&'a Unit>,
+    pub(crate) exclusive: Option<&'a Unit>,
+    pub(crate) on_boundary: bool,
+    pub(crate) distance_to_border_m: Option<f64>,
+}
+
+impl Level {
+    fn new(view: &View, polygons: &LevelPolygons) -> Self {
+        let unit = |row: cim_mirror::Row<'_>| {
+            let text = |name| row.text_of(name).map(str::to_owned);
+            let code = text("code").unwrap_or_default();
+            let unit = Unit {
+                level: view.collection(),
+                code: code.clone(),
+                name: text("name").unwrap_or_default(),
+                kind: text("kind"),
+                parent_code: text("parent_code"),
+            };
+            (code, unit)
+        };
+        Self {
+            collection: view.collection(),
+            cover: Cover::new(polygons.iter().map(|(code, polygons)| (code.as_str(), polygons))),
+            by_code: view.rows().map(unit).collect(),
+        }
+    }
+}
+
+impl Units {
+    /// `polygons` holds the exact polygons of every level that has any.
+    pub(crate) fn new<'a>(
+        view_of: impl Fn(Collection) -> &'a View,
+        polygons: &HashMap<Collection, LevelPolygons>,
+        revision: Option<i64>,
+    ) -> Self {
+        let none = LevelPolygons::new();
+        let level = |collection: Collection| {
+            Level::new(view_of(collection), polygons.get(&collection).unwrap_or(&none))
+        };
+        Self {
+            levels: CHAIN.iter().map(|collection| level(*collection)).collect(),
+            exclusive: level(Collection::ExclusiveGrid),
+            revision,
+        }
+    }
+
+    /// What lies at a point: the finest unit that covers it, everything above, and the exclusive grid beside.
+    pub(crate) fn at(&self, position: LonLat) -> Place<'_> {
+        let point = LatticePoint::from(position);
+        let mut place = Place { chain: Vec::with_capacity(5), exclusive: None, on_boundary: false, distance_to_border_m: None };
+        for (depth, level) in self.levels.iter().enumerate() {
+            let Some(found) = level.cover.find(point) else { continue };
+            let Some(unit) = level.by_code.get(found.key) else { continue };
+            place.on_boundary = found.on_boundary;
+            place.distance_to_border_m = Some(level.cover.distance_to_border_m(found.place, point));
+            place.chain.push(unit);
+            self.climb(depth, point, &mut place.chain);
+            break;
+        }
+        let exclusive = self.exclusive.cover.find(point);
+        place.exclusive = exclusive.and_then(|found| self.exclusive.by_code.get(found.key));
+        place
+    }
+
+    /// Adds the units above the last of a chain: by parent code, or by the point where a file names no parent.
+    fn climb<'a>(&'a self, depth: usize, point: LatticePoint, chain: &mut Vec<&'a Unit>) {
+        let mut parent = chain.last().and_then(|unit| unit.parent_code.as_deref());
+        let mut names_parents = parent.is_some();
+        for level in &self.levels[depth + 1..] {
+            let by_key = parent.and_then(|code| level.by_code.get(code));
+            let by_point = || level.cover.find(point).and_then(|found| level.by_code.get(found.key));
+            let unit = if names_parents { by_key } else { by_point() };
+            if let Some(unit) = unit {
+                chain.push(unit);
+                parent = unit.parent_code.as_deref();
+                names_parents = parent.is_some();
+            }
+        }
+    }
+
+    /// The finest unit nearest to a point outside, and how far it is.
+    pub(crate) fn nearest(&self, position: LonLat) -> Option<(&Unit, f64)> {
+        let level = self.levels.iter().find(|level| !level.cover.is_empty())?;
+        let (code, distance_m) = level.cover.nearest(LatticePoint::from(position))?;
+        Some((level.by_code.get(code)?, distance_m))
+    }
+
+    /// The code of the unit of a level that covers a point.
+    pub(crate) fn code_at(&self, level: Collection, position: LonLat) -> Option<&str> {
+        let level = self.levels.iter().find(|known| known.collection == level)?;
+        level.cover.find(LatticePoint::from(position)).map(|found| found.key)
+    }
+
+    /// The level by which work is counted: comprehensive grids, or else the finest there is.
+    pub(crate) fn counting_level(&self) -> Option<Collection> {
+        let preferred = self.levels.iter().find(|level| level.collection == Collection::ComprehensiveGrid);
+        preferred
+            .into_iter()
+            .chain(&self.levels)
+            .find(|level| !level.cover.is_empty())
+            .map(|level| level.collection)
+    }
+}

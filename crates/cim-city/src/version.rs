@@ -1,0 +1,90 @@
+//! One state of the city: every collection in memory, equal to one PostgreSQL snapshot.
+
+use std::sync::Arc;
+
+use cim_mirror::{Row, View, WorldBox};
+use cim_model::Collection;
+use cim_store::{LoadedSource, Snapshot};
+use cim_tile::{Boundaries, LayerSource, TileSource};
+
+use crate::case_count::CaseCounts;
+use crate::people::People;
+use crate::units::Units;
+
+/// Everything that one answer is worked out from. Immutable; a change makes a new one that shares what it can.
+#[derive(Clone)]
+pub(crate) struct Version {
+    /// Counts the versions of this process.
+    pub(crate) number: u64,
+    pub(crate) snapshot: Snapshot,
+    pub(crate) epoch: Arc<str>,
+    /// In the order of [`Collection::ALL`].
+    pub(crate) views: Vec<View>,
+    /// By collection, the number of the version in which it last changed.
+    pub(crate) changed_in: Vec<u64>,
+    pub(crate) units: Arc<Units>,
+    pub(crate) people: Arc<People>,
+    pub(crate) boundaries: Arc<Boundaries>,
+    pub(crate) case_counts: Arc<CaseCounts>,
+    pub(crate) sources: Arc<[LoadedSource]>,
+    /// The minute that "overdue" refers to, in milliseconds since 1970.
+    pub(crate) minute_ms: i64,
+    /// Rows that could not be read, by collection.
+    pub(crate) unreadable: Vec<u64>,
+}
+
+/// The place of a collection in a version's lists.
+pub(crate) fn place_of(collection: Collection) -> usize {
+    Collection::ALL.iter().position(|known| *known == collection).unwrap_or(0)
+}
+
+impl Version {
+    pub(crate) fn view(&self, collection: Collection) -> &View {
+        &self.views[place_of(collection)]
+    }
+
+    /// A number that changes whenever a tileset's tiles may.
+    pub(crate) fn stamp(&self, tileset: &cim_tile::Tileset) -> u64 {
+        let of_source = |source: LayerSource| match source {
+            LayerSource::Collection(collection) => self.changed_in[place_of(collection)],
+            LayerSource::Boundary(_) | LayerSource::UnitLabel => self.units_changed_in(),
+            LayerSource::CaseCount => self.case_counts.version(),
+        };
+        let newest = tileset.layers.iter().map(|layer| of_source(layer.source)).max().unwrap_or(0);
+        let minute = if tileset.is_timed() { self.minute_ms.unsigned_abs() / 60_000 } else { 0 };
+        // Both count upwards: their sum stands still only when neither moved.
+        newest.wrapping_add(minute)
+    }
+
+    pub(crate) fn units_changed_in(&self) -> u64 {
+        Collection::UNITS.iter().map(|level| self.changed_in[place_of(*level)]).max().unwrap_or(0)
+    }
+
+    /// The box around everything loaded.
+    pub(crate) fn bounds(&self) -> Option<WorldBox> {
+        let units = Collection::UNITS.iter().filter_map(|level| self.view(*level).bounds());
+        let of_units = units.reduce(WorldBox::union);
+        of_units.or_else(|| self.views.iter().filter_map(View::bounds).reduce(WorldBox::union))
+    }
+}
+
+impl TileSource for Version {
+    fn rows<'a>(&'a self, source: LayerSource, zoom: u8, bounds: &WorldBox, take: &mut dyn FnMut(Row<'a>)) {
+        let table = match source {
+            LayerSource::Collection(collection) => {
+                self.view(collection).meeting(bounds).for_each(take);
+                return;
+            }
+            LayerSource::Boundary(level) => self.boundaries.table(level, zoom),
+            LayerSource::UnitLabel => Some(self.boundaries.labels()),
+            LayerSource::CaseCount => Some(self.case_counts.table()),
+        };
+        if let Some(table) = table {
+            table.meeting(bounds).into_iter().for_each(|number| take(table.row(number)));
+        }
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.minute_ms
+    }
+}
