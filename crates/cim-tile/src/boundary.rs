@@ -173,6 +173,7 @@ impl Boundaries {
                     Value::Text(level.collection.name().to_owned()),
                     Value::Text(unit.code.clone()),
                     Value::Text(unit.name.clone()),
+                    unit.kind.clone().map_or(Value::Null, Value::Text),
                 ],
             };
             let mut shapes = Shapes::default();

@@ -22,6 +22,7 @@ pub static UNIT_LABEL_FIELDS: &[Field] = &[
     field("level", FieldType::Text),
     field("code", FieldType::Text),
     field("name", FieldType::Text),
+    field("kind", FieldType::Text),
     field("geom", FieldType::Geometry),
 ];
 

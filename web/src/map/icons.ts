@@ -114,10 +114,10 @@ function sector(fieldDeg: number, color: string, dark: boolean): Icon {
       if (fieldDeg < 360) canvas.moveTo(0, 0);
       canvas.arc(0, 0, SECTOR_RADIUS_PX, -TURN / 4 - half, -TURN / 4 + half);
       canvas.closePath();
-      canvas.globalAlpha = dark ? 0.2 : 0.16;
+      canvas.globalAlpha = dark ? 0.12 : 0.08;
       canvas.fillStyle = color;
       canvas.fill();
-      canvas.globalAlpha = 0.65;
+      canvas.globalAlpha = 0.5;
       canvas.lineWidth = 0.8;
       canvas.strokeStyle = color;
       canvas.stroke();

@@ -6,7 +6,16 @@ import type { Palette } from '../themes';
 import { fade } from './zooms';
 
 const NAME: ExpressionSpecification = ['coalesce', ['get', 'name_break'], ['get', 'name']];
+/** A micro grid is named within its grid, whose own name stands beside it: 一网格5号微网格 becomes 5号微网格. */
+const MICRO_NAME: ExpressionSpecification = [
+  'case',
+  ['<', ['index-of', '网格', ['get', 'name']], ['index-of', '微网格', ['get', 'name']]],
+  ['slice', ['get', 'name'], ['+', 2, ['index-of', '网格', ['get', 'name']]]],
+  ['get', 'name'],
+];
 const isLevel = (level: string): FilterSpecification => ['==', ['get', 'level'], level];
+/** Farms and enclaves are towns by their code only: they are named where they can be seen. */
+const SMALL_TOWN: ExpressionSpecification = ['match', ['get', 'kind'], ['farm', 'enclave'], true, false];
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** Labels of one level of units: weight tells the rank, not size. */
@@ -15,7 +24,13 @@ function unitNames(
   level: string,
   zooms: readonly [number, number],
   size: ExpressionSpecification,
-  look: { readonly bold: boolean; readonly color: string; readonly spacing?: number },
+  look: {
+    readonly bold: boolean;
+    readonly color: string;
+    readonly spacing?: number;
+    readonly name?: ExpressionSpecification;
+    readonly only?: ExpressionSpecification;
+  },
   palette: Palette,
 ) {
   return {
@@ -25,9 +40,9 @@ function unitNames(
     'source-layer': 'unit_label',
     minzoom: zooms[0],
     maxzoom: zooms[1],
-    filter: isLevel(level),
+    filter: (look.only === undefined ? isLevel(level) : ['all', isLevel(level), look.only]) as FilterSpecification,
     layout: {
-      'text-field': NAME,
+      'text-field': look.name ?? NAME,
       'text-font': look.bold ? BOLD : REGULAR,
       'text-size': size,
       'text-max-width': 14,
@@ -139,7 +154,19 @@ export const towns: LayerRecord = {
           [11, 14],
           [13, 17],
         ]),
-        { bold: true, color: palette.text, spacing: 0.08 },
+        { bold: true, color: palette.text, spacing: 0.08, only: ['!', SMALL_TOWN] },
+        palette,
+      ),
+      unitNames(
+        'small-town-name',
+        'town',
+        [13, 15.5],
+        fade([
+          [8, 11.5],
+          [11, 14],
+          [13, 17],
+        ]),
+        { bold: true, color: palette.textQuiet, only: SMALL_TOWN },
         palette,
       ),
       unitNames(
@@ -246,7 +273,7 @@ export const comprehensiveGrids: LayerRecord = {
           [14, 11.5],
           [17, 14],
         ]),
-        { bold: false, color: palette.grid },
+        { bold: true, color: palette.grid },
         palette,
       ),
     ),
@@ -294,7 +321,7 @@ export const microGrids: LayerRecord = {
           [16.8, 10.5],
           [19, 13],
         ]),
-        { bold: false, color: palette.microGrid },
+        { bold: false, color: palette.microGrid, name: MICRO_NAME },
         palette,
       ),
     ),

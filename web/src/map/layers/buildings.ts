@@ -32,7 +32,8 @@ export const buildings: LayerRecord = {
         minzoom: 13,
         ...(relief ? { maxzoom: 15 } : {}),
         paint: {
-          'fill-color': palette.building,
+          // Small scales need more ink for the same tone.
+          'fill-color': ['interpolate', ['linear'], ['zoom'], 13, palette.buildingEdge, 15, palette.building],
           'fill-opacity': relief
             ? fade([
                 [13, 0.6],

@@ -71,9 +71,12 @@ export function selectionLayers({ palette }: Scene, selection: Selection): Ancho
         filter: ['==', ['get', 'role'], 'plate'],
         layout: {
           'icon-image': ['case', ['get', 'active'], 'plate:active', 'plate:quiet'],
+          // Beside the thing, so that its own sign stays to be seen.
+          'icon-offset': ['case', ['get', 'active'], ['literal', [0, -16]], ['literal', [11, -11]]],
           'icon-allow-overlap': true,
           'icon-ignore-placement': true,
           'text-field': ['get', 'label'],
+          'text-offset': ['case', ['get', 'active'], ['literal', [0, -16 / 14]], ['literal', [1, -1]]],
           'text-font': BOLD,
           'text-size': ['case', ['get', 'active'], 14, 11],
           'text-allow-overlap': true,
