@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cim_crs::Crs;
 use cim_model::Collection;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 /// Where source files are parsed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -59,16 +60,47 @@ impl Default for LoadOptions {
 }
 
 /// One file to load without a pack, as `cim load FILE --collection NAME` gives it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FileSource {
     /// The file.
     pub file: PathBuf,
     /// What it holds.
+    #[serde(with = "collection_name")]
     pub collection: Collection,
     /// Its coordinate system, where the file does not say.
+    #[serde(with = "crs_name")]
     pub crs: Option<Crs>,
     /// `(source column, field)` pairs.
     pub map: Vec<(String, String)>,
     /// The source column of the business key.
     pub key: Option<String>,
+}
+
+mod collection_name {
+    use cim_model::Collection;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+    pub(super) fn serialize<S: Serializer>(collection: &Collection, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(collection.name())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Collection, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+mod crs_name {
+    use cim_crs::Crs;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+    pub(super) fn serialize<S: Serializer>(crs: &Option<Crs>, serializer: S) -> Result<S::Ok, S::Error> {
+        crs.map(|crs| crs.to_string()).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Crs>, D::Error> {
+        let name: Option<String> = Option::deserialize(deserializer)?;
+        name.map(|name| name.parse().map_err(serde::de::Error::custom)).transpose()
+    }
 }

@@ -1,9 +1,14 @@
 //! The load report: what was read, what changed, what was refused and why; for machines and for people.
 
+mod readable;
+
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use cim_model::Finding;
 use serde::{Deserialize, Serialize};
+
+use crate::options::FileSource;
 
 /// How a load ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,13 +56,41 @@ pub struct CollectionReport {
     pub repaired: u64,
 }
 
+/// How a repair would change one unit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UnitAreaChange {
+    /// The unit's code.
+    pub code: String,
+    /// Its area now, in square metres.
+    pub before_m2: f64,
+    /// Its area after the repair.
+    pub after_m2: f64,
+    /// Ground that would be new.
+    pub gained_m2: f64,
+    /// Ground that would go to others or to none.
+    pub lost_m2: f64,
+}
+
 /// A repair of an unclean coverage that `cim load --repair` can apply.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CoverageProposal {
-    /// The collection whose borders would move.
+    /// The level whose borders would move.
     pub collection: String,
-    /// Area that each unit would gain (positive) or lose, by code, in square metres.
-    pub area_change_m2: BTreeMap<String, f64>,
+    /// What would change, unit by unit, the largest change first.
+    pub moves: Vec<UnitAreaChange>,
+}
+
+/// What was asked for, so that it can be asked for again.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// A city pack.
+    Pack {
+        /// Its folder.
+        folder: PathBuf,
+    },
+    /// A single file.
+    File(FileSource),
 }
 
 /// What a load did.
@@ -69,6 +102,8 @@ pub struct LoadReport {
     pub city: String,
     /// The pack's folder or the file.
     pub source: String,
+    /// What was asked for.
+    pub request: Request,
     /// Whether the pack calls itself synthetic.
     pub synthetic: bool,
     /// The transaction, where one was committed: a token for `min_xid`.
@@ -100,7 +135,7 @@ impl LoadReport {
 
     /// The report for people.
     #[must_use]
-    pub fn readable(&self, _language: Language) -> String {
-        String::new()
+    pub fn readable(&self, language: Language) -> String {
+        readable::readable(self, language)
     }
 }
