@@ -173,14 +173,14 @@ impl Running {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        Reply::read(path, request.call())
+        Reply::read(path, false, request.call())
     }
 
     /// POST of a body with its content type.
     #[must_use]
     pub fn post(&self, path: &str, content_type: &str, body: &[u8]) -> Reply {
         let request = agent().post(format!("{}{path}", self.address)).header("content-type", content_type);
-        Reply::read(path, request.send(body))
+        Reply::read(path, true, request.send(body))
     }
 
     /// POST of JSON.
@@ -215,23 +215,35 @@ pub struct Reply {
     pub path: String,
     /// The status.
     pub status: u16,
+    /// Whether it answers a POST.
+    pub posted: bool,
     headers: Vec<(String, String)>,
     /// The body as it came.
     pub bytes: Vec<u8>,
 }
 
 impl Reply {
-    fn read(path: &str, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Self {
+    fn read(path: &str, posted: bool, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Self {
         let mut answer = answer.unwrap_or_else(|error| panic!("{path}: {error}"));
         let text = |value: &ureq::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         let headers = answer.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
         let status = answer.status().as_u16();
         let reader = answer.body_mut().with_config().limit(1 << 30);
-        Self { path: path.to_owned(), status, headers, bytes: reader.read_to_vec().expect("the whole body") }
+        Self {
+            path: path.to_owned(),
+            status,
+            posted,
+            headers,
+            bytes: reader.read_to_vec().expect("the whole body"),
+        }
     }
 
     /// The same answer, which must have this status.
-    #[must_use]
+    #[expect(
+        clippy::return_self_not_must_use,
+        clippy::must_use_candidate,
+        reason = "often the status is all that is asked"
+    )]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{}: {}", self.path, self.text());
         self

@@ -55,7 +55,7 @@ fn compare(document: &Value, schema: &Value, value: &Value, place: &str, found: 
         Some("string") if !value.is_string() => found.push(format!("{place} is no string: {value}")),
         Some("boolean") if !value.is_boolean() => found.push(format!("{place} is no boolean: {value}")),
         Some("integer") if !value.is_i64() && !value.is_u64() => {
-            found.push(format!("{place} is no integer: {value}"))
+            found.push(format!("{place} is no integer: {value}"));
         }
         Some("number") => compare_number(schema, value, place, found),
         _ => {}

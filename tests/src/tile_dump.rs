@@ -69,7 +69,7 @@ fn feature(bytes: &[u8]) -> (&'static str, Vec<usize>) {
                     .into_iter()
                     .step_by(2)
                     .filter_map(|key| usize::try_from(key).ok())
-                    .collect()
+                    .collect();
             }
             (3, 1) => kind = "point",
             (3, 2) => kind = "line",

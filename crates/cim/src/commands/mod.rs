@@ -1,0 +1,112 @@
+//! The command line: what a user may type, each command in a module of its own.
+
+pub(crate) mod check;
+pub(crate) mod demo;
+pub(crate) mod env;
+pub(crate) mod load;
+pub(crate) mod migrate;
+pub(crate) mod psql;
+pub(crate) mod serve;
+mod translation;
+pub(crate) mod up;
+
+use std::path::PathBuf;
+
+use cim_server::ListenAddress;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::language::Language;
+
+/// A city information model server: live vector tiles, spatial questions, and who is responsible where.
+#[derive(Debug, Parser)]
+#[command(name = "cim", version, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start everything: database, schema, demo data if wanted, server
+    Up(up::Up),
+    /// Serve an existing database
+    Serve(serve::Serve),
+    /// Bring the schema up to date; safe to repeat
+    Migrate(Place),
+    /// Load a city pack or one file: everything or nothing
+    Load(load::Load),
+    /// Write the synthetic district as a city pack
+    Demo(demo::Demo),
+    /// Look for faults in what is loaded
+    Check(check::Check),
+    /// Open psql on the database
+    Psql(psql::Psql),
+    /// Print the address of the database
+    Env(Place),
+}
+
+/// Which database.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Place {
+    /// Use this database and start none
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    pub(crate) database_url: Option<String>,
+    /// Folder of the private database [default: /var/lib/cim for root, the user's data folder otherwise]
+    #[arg(long, env = "CIM_HOME", value_name = "DIR")]
+    pub(crate) home: Option<PathBuf>,
+}
+
+/// Where to listen.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Listening {
+    /// Address of this machine to listen on [default: 127.0.0.1:8080, or another port when that is taken]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<ListenAddress>,
+}
+
+/// How much of the demo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scale {
+    /// One town with everything
+    Small,
+    /// The whole district
+    District,
+}
+
+impl Cli {
+    /// What was typed. Ends the process with help or a usage message (exit 2) when it cannot be meant.
+    pub(crate) fn read(language: Language) -> Self {
+        let command = match language {
+            Language::English => Self::command(),
+            Language::Chinese => translation::into_chinese(Self::command()),
+        };
+        let matches = command.get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+impl Command {
+    /// Whether the command stays and answers requests.
+    pub(crate) fn serves(&self) -> bool {
+        matches!(self, Self::Up(_) | Self::Serve(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent_in_both_languages() {
+        Cli::command().debug_assert();
+        translation::into_chinese(Cli::command()).debug_assert();
+    }
+
+    #[test]
+    fn only_loopback_addresses_are_taken() {
+        assert!(Cli::try_parse_from(["cim", "up", "--listen", "127.0.0.1:0"]).is_ok());
+        let error = Cli::try_parse_from(["cim", "serve", "--listen", "0.0.0.0:8080"]).unwrap_err();
+        assert_eq!(error.exit_code(), 2);
+        assert!(error.to_string().contains("can be reached from other machines"), "{error}");
+    }
+}

@@ -1,0 +1,61 @@
+//! The help texts of the command line in Chinese.
+
+use clap::Command;
+
+const ABOUT: &str = "城市信息模型服务：实时矢量瓦片、空间查询，以及任一地点由谁负责";
+
+/// Commands by name.
+const COMMANDS: [(&str, &str); 8] = [
+    ("up", "启动全部：数据库、表结构、所需的演示数据、服务"),
+    ("serve", "用现有数据库提供服务"),
+    ("migrate", "更新表结构，可重复执行"),
+    ("load", "导入城市数据包或单个文件：要么全部，要么不变"),
+    ("demo", "把合成的演示区写成城市数据包"),
+    ("check", "检查已导入数据中的问题"),
+    ("psql", "用 psql 打开数据库"),
+    ("env", "显示数据库地址"),
+];
+
+/// Arguments by id, the same in every command.
+const ARGUMENTS: [(&str, &str); 22] = [
+    ("database_url", "使用此数据库，不自行启动"),
+    ("home", "自带数据库所在文件夹 [默认：root 为 /var/lib/cim，其他用户为其数据文件夹]"),
+    ("listen", "监听的本机地址 [默认：127.0.0.1:8080，被占用时换用其他端口]"),
+    ("demo", "数据库为空时导入演示数据：small 为一个镇，district 为全区"),
+    ("live_rate", "演示实况：每分钟新增的合成案件数，0 为关闭"),
+    ("pack_or_file", "数据包文件夹（含 city.toml），或与 --collection 一起使用的单个文件"),
+    ("collection", "文件内容所属的集合"),
+    ("crs", "文件的坐标系：wgs84、cgcs2000、gcj02、bd09 或 epsg:NNNN"),
+    ("map", "字段对应：源列=目标字段，可重复"),
+    ("key", "作为业务主键的源列"),
+    ("report", "把导入报告（JSON）写到此文件"),
+    ("dry_run", "只检查，不改动"),
+    ("repair", "执行某份导入报告中提出的修复"),
+    ("out", "写入的文件夹"),
+    ("scale", "规模：small 为一个镇，district 为全区"),
+    ("factor", "重复次数，代码和位置随之错开（8 相当于一个地级市）"),
+    ("seed", "随机种子：相同的种子得到相同的数据"),
+    ("json", "以 JSON 输出"),
+    ("arguments", "传给 psql 的参数"),
+    ("help", "显示帮助"),
+    ("version", "显示版本"),
+    ("yes", "不再询问"),
+];
+
+pub(super) fn into_chinese(command: Command) -> Command {
+    let mut command = with_arguments(command.about(ABOUT));
+    for (name, about) in COMMANDS {
+        command = command.mut_subcommand(name, |subcommand| with_arguments(subcommand.about(about)));
+    }
+    command
+}
+
+fn with_arguments(command: Command) -> Command {
+    command.mut_args(|argument| {
+        let chinese = ARGUMENTS.iter().find(|(id, _)| argument.get_id() == id).map(|(_, help)| *help);
+        match chinese {
+            Some(help) => argument.help(help),
+            None => argument,
+        }
+    })
+}

@@ -1,0 +1,16 @@
+//! Where log lines go: to standard error, as `RUST_LOG` says.
+
+use std::io::{IsTerminal, stderr};
+
+use tracing_subscriber::EnvFilter;
+
+/// Requests are logged by default only where somebody serves for long; on a terminal they would bury the plan.
+pub(crate) fn start(serves: bool) {
+    let calm = if serves && !stderr().is_terminal() { "info" } else { "warn" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(calm));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr)
+        .with_ansi(stderr().is_terminal())
+        .init();
+}
