@@ -161,7 +161,7 @@ fn item(kind: Collection, near: Near<'_>) -> NearbyItem {
         .fields
         .iter()
         .filter(|field| field.name != id_field && !SHOWN_ELSEWHERE.contains(&field.name))
-        .filter_map(|field| Some((field.name.to_owned(), json_of(&row.value_of(field.name))?)));
+        .filter_map(|field| Some((shown_name(kind, field.name), json_of(&row.value_of(field.name))?)));
     NearbyItem {
         kind: kind.name(),
         id: text(&[id_field]),
@@ -173,6 +173,11 @@ fn item(kind: Collection, near: Near<'_>) -> NearbyItem {
         state: state_of(row).map(str::to_owned),
         fields: fields.collect(),
     }
+}
+
+/// `kind` already says which collection an item is of: a key place tells its own as `key_place_kind`.
+fn shown_name(kind: Collection, field: &str) -> String {
+    if field == "kind" { format!("{}_kind", kind.name()) } else { field.to_owned() }
 }
 
 /// The field by which people name a thing of this kind.

@@ -76,7 +76,7 @@ export interface NearbyItem {
   readonly lat: number;
   readonly state: string | null;
   readonly due_at?: string | null;
-  readonly overdue?: boolean;
+  readonly key_place_kind?: string;
 }
 
 export interface Nearby {

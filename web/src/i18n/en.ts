@@ -4,7 +4,6 @@ import type { Dictionary } from './zh-CN';
 export const en: Dictionary = {
   'app.name': 'City information model',
   'app.short': 'CIM',
-  'app.map': 'Map',
   'map.attribution': '{name} · boundary revision {revision}',
   'map.synthetic': 'Synthetic demonstration data, not the real city',
   'map.synthetic_short': 'Synthetic data',
@@ -18,7 +17,6 @@ export const en: Dictionary = {
   'map.failed': 'The map could not be loaded',
   'map.no_webgl':
     'This browser cannot draw the map (no WebGL 2). You can still ask about a place by its coordinates below.',
-  'map.old_browser': 'This browser is too old: please use Chrome or Edge 94 or later.',
   'map.tiles_failed': '{n} tiles not updated',
   'map.grown': 'New data loaded: {n} grids',
   'action.retry': 'Try again',
@@ -89,7 +87,6 @@ export const en: Dictionary = {
   'drawer.outside': 'This place lies outside the district.',
   'drawer.nearest': 'The nearest unit is {name}, {distance} away.',
   'drawer.vacant': 'vacant',
-  'drawer.no_posts': 'no posts',
   'drawer.no_departments': 'No department rule applies.',
   'drawer.lead': 'lead',
   'drawer.assist': 'assists',
@@ -99,7 +96,6 @@ export const en: Dictionary = {
   'drawer.on_border': 'Exactly on a grid border: the lowest code answers',
   'drawer.as_of': 'Data as of {time}',
   'drawer.failed': 'The question failed: {reason}',
-  'drawer.empty': 'Click anywhere on the map to see who is responsible and what is near.',
   'drawer.more': 'More lie within this radius',
   'rule.comprehensive_grid': 'The comprehensive grid answers first',
   'rule.exclusive_replaces': 'Inside an exclusive grid that grid answers',
@@ -129,6 +125,8 @@ export const en: Dictionary = {
   'kind.school': 'School',
   'kind.hospital': 'Hospital',
   'kind.market': 'Market',
+  'coordinate.longitude': 'Longitude',
+  'coordinate.latitude': 'Latitude',
   'unit.metres': '{n} m',
   'unit.kilometres': '{n} km',
   'compass.0': 'N',
@@ -151,5 +149,4 @@ export const en: Dictionary = {
   'keys.back': 'One step back',
   'keys.help': 'This sheet',
   'a11y.map': 'Map. Arrow keys pan, plus and minus zoom, Enter asks about the centre.',
-  'a11y.skip': 'Skip to the map',
 };

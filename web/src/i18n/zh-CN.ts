@@ -2,7 +2,6 @@
 export const zhCN = {
   'app.name': '城市信息模型',
   'app.short': 'CIM',
-  'app.map': '地图',
   'map.attribution': '{name} · 边界修订 {revision}',
   'map.synthetic': '合成示范数据，非真实情况',
   'map.synthetic_short': '合成数据',
@@ -15,7 +14,6 @@ export const zhCN = {
   'map.loading': '正在载入地图…',
   'map.failed': '地图未能载入',
   'map.no_webgl': '此浏览器不能绘制三维地图（WebGL 2 不可用）。仍可在下方输入经纬度查询。',
-  'map.old_browser': '浏览器版本过旧，请使用 Chrome/Edge 94 以上版本。',
   'map.tiles_failed': '{n} 个图块未更新',
   'map.grown': '新数据已载入：{n} 个网格',
   'action.retry': '重试',
@@ -86,7 +84,6 @@ export const zhCN = {
   'drawer.outside': '此处不在本区范围内。',
   'drawer.nearest': '最近的是{name}，相距 {distance}。',
   'drawer.vacant': '空缺',
-  'drawer.no_posts': '未设岗位',
   'drawer.no_departments': '没有适用的部门规则。',
   'drawer.lead': '主办',
   'drawer.assist': '协办',
@@ -96,7 +93,6 @@ export const zhCN = {
   'drawer.on_border': '正好在网格边界上：按编码最小者归属',
   'drawer.as_of': '数据时间 {time}',
   'drawer.failed': '查询失败：{reason}',
-  'drawer.empty': '点击地图任意位置，查看由谁负责、附近有什么。',
   'drawer.more': '范围内还有更多',
   'rule.comprehensive_grid': '由综合网格首先负责',
   'rule.exclusive_replaces': '专属网格内由专属网格负责',
@@ -126,6 +122,8 @@ export const zhCN = {
   'kind.school': '学校',
   'kind.hospital': '医院',
   'kind.market': '市场',
+  'coordinate.longitude': '经度',
+  'coordinate.latitude': '纬度',
   'unit.metres': '{n} 米',
   'unit.kilometres': '{n} 公里',
   'compass.0': '北',
@@ -148,7 +146,6 @@ export const zhCN = {
   'keys.back': '关闭一层',
   'keys.help': '本说明',
   'a11y.map': '地图。方向键平移，加减键缩放，回车查询中心点。',
-  'a11y.skip': '跳到地图',
 } as const;
 
 export type Key = keyof typeof zhCN;
