@@ -8,7 +8,11 @@
 )]
 
 mod buildings;
+mod calendar;
+mod cameras;
+mod categories;
 mod compounds;
+mod crossings;
 mod cut;
 mod dice;
 mod divisions;
@@ -18,6 +22,7 @@ mod face_index;
 mod farmhouses;
 mod field;
 mod grids;
+mod key_places;
 mod lines;
 mod mesh;
 mod model;
@@ -35,8 +40,10 @@ mod rows;
 mod site;
 mod stock;
 mod terraces;
+mod topics;
 mod trace;
 mod villages;
+mod work;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -16,7 +16,7 @@ fn polygons(job: &Job<'_>, group: impl Fn(&Model, u32) -> Option<u32>) -> BTreeM
     })
 }
 
-pub(super) fn districts(job: &Job<'_>) -> Result<u64, DemoError> {
+pub(super) fn districts(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let mut csv = CsvFile::create(job.dir, "district.csv", &["code", "name", "geom"])?;
     let shapes = polygons(job, |_, _| Some(0));
     for &copy in &job.copies {
@@ -24,10 +24,10 @@ pub(super) fn districts(job: &Job<'_>) -> Result<u64, DemoError> {
         let name = if copy.number == 0 { "海门区".to_owned() } else { format!("海门区（演示副本{}）", copy.number) };
         csv.code("320614").text(&name).polygons(&shapes[&0]).end()?;
     }
-    csv.finish()
+    Ok(vec![csv.finish()?])
 }
 
-pub(super) fn towns(job: &Job<'_>) -> Result<u64, DemoError> {
+pub(super) fn towns(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let mut csv = CsvFile::create(job.dir, "town.csv", &["code", "name", "kind", "parent_code", "geom"])?;
     let shapes = polygons(job, |model, face| {
         Some(u32::from(model.divisions.villages[model.village_of(face) as usize].town))
@@ -39,7 +39,7 @@ pub(super) fn towns(job: &Job<'_>) -> Result<u64, DemoError> {
             csv.code(&unit.code).text(&unit.name).text(unit.kind.as_str()).code("320614").polygons(shape).end()?;
         }
     }
-    csv.finish()
+    Ok(vec![csv.finish()?])
 }
 
 /// The urban-rural class by what the village is and where it lies.
@@ -58,7 +58,7 @@ fn urban_rural_class(model: &Model, village: u16, kind: VillageKind) -> &'static
     }
 }
 
-pub(super) fn villages(job: &Job<'_>) -> Result<u64, DemoError> {
+pub(super) fn villages(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let header = ["code", "name", "kind", "urban_rural_class", "parent_code", "geom"];
     let mut csv = CsvFile::create(job.dir, "village.csv", &header)?;
     let shapes = polygons(job, |model, face| Some(u32::from(model.village_of(face))));
@@ -75,12 +75,12 @@ pub(super) fn villages(job: &Job<'_>) -> Result<u64, DemoError> {
                 .end()?;
         }
     }
-    csv.finish()
+    Ok(vec![csv.finish()?])
 }
 
 const GRID_HEADER: [&str; 4] = ["code", "name", "parent_code", "geom"];
 
-pub(super) fn comprehensive_grids(job: &Job<'_>) -> Result<u64, DemoError> {
+pub(super) fn comprehensive_grids(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let mut csv = CsvFile::create(job.dir, "comprehensive_grid.csv", &GRID_HEADER)?;
     let shapes = polygons(job, |model, face| {
         Some(model.grids.micro[model.grids.micro_of_face[face as usize] as usize].parent)
@@ -93,10 +93,10 @@ pub(super) fn comprehensive_grids(job: &Job<'_>) -> Result<u64, DemoError> {
             csv.code(&unit.code).text(&unit.name).code(parent).polygons(shape).end()?;
         }
     }
-    csv.finish()
+    Ok(vec![csv.finish()?])
 }
 
-pub(super) fn micro_grids(job: &Job<'_>) -> Result<u64, DemoError> {
+pub(super) fn micro_grids(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let mut csv = CsvFile::create(job.dir, "micro_grid.csv", &GRID_HEADER)?;
     let shapes = polygons(job, |model, face| Some(model.grids.micro_of_face[face as usize]));
     for &copy in &job.copies {
@@ -107,10 +107,10 @@ pub(super) fn micro_grids(job: &Job<'_>) -> Result<u64, DemoError> {
             csv.code(&unit.code).text(&unit.name).code(parent).polygons(shape).end()?;
         }
     }
-    csv.finish()
+    Ok(vec![csv.finish()?])
 }
 
-pub(super) fn exclusive_grids(job: &Job<'_>) -> Result<u64, DemoError> {
+pub(super) fn exclusive_grids(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let mut csv = CsvFile::create(job.dir, "exclusive_grid.csv", &["code", "name", "kind", "parent_code", "geom"])?;
     let shapes = job.model.network.mesh.polygons_by_group(&|face| job.model.grids.exclusive_of_face[face as usize]);
     for &copy in &job.copies {
@@ -124,5 +124,5 @@ pub(super) fn exclusive_grids(job: &Job<'_>) -> Result<u64, DemoError> {
             csv.code(&unit.code).text(&unit.name).text(unit.kind).code(parent).polygons(shape).end()?;
         }
     }
-    csv.finish()
+    Ok(vec![csv.finish()?])
 }

@@ -9,7 +9,7 @@ use crate::mesh::Plot;
 use crate::plane::ring_centroid;
 use crate::road_pieces::road_pieces;
 
-pub(super) fn roads(job: &Job<'_>) -> Result<u64, DemoError> {
+pub(super) fn roads(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let header = ["code", "name", "class", "width_m", "one_way", "bridge", "geom"];
     let mut csv = CsvFile::create(job.dir, "road.csv", &header)?;
     let pieces = road_pieces(&job.model.network);
@@ -29,10 +29,10 @@ pub(super) fn roads(job: &Job<'_>) -> Result<u64, DemoError> {
                 .end()?;
         }
     }
-    csv.finish()
+    Ok(vec![csv.finish()?])
 }
 
-pub(super) fn waters(job: &Job<'_>) -> Result<u64, DemoError> {
+pub(super) fn waters(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let mut csv = CsvFile::create(job.dir, "water.csv", &["code", "name", "class", "width_m", "geom"])?;
     let network = &job.model.network;
     let open = network.mesh.polygons_by_group(&|face| {
@@ -62,10 +62,10 @@ pub(super) fn waters(job: &Job<'_>) -> Result<u64, DemoError> {
             }
         }
     }
-    csv.finish()
+    Ok(vec![csv.finish()?])
 }
 
-pub(super) fn places(job: &Job<'_>) -> Result<u64, DemoError> {
+pub(super) fn places(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let mut csv = CsvFile::create(job.dir, "place.csv", &["code", "name", "kind", "rank", "geom"])?;
     let model = job.model;
     for &copy in &job.copies {
@@ -101,5 +101,5 @@ pub(super) fn places(job: &Job<'_>) -> Result<u64, DemoError> {
             }
         }
     }
-    csv.finish()
+    Ok(vec![csv.finish()?])
 }

@@ -11,7 +11,7 @@ const HEADER: [&str; 12] = [
     "address_text", "geom",
 ];
 
-pub(super) fn buildings(job: &Job<'_>) -> Result<u64, DemoError> {
+pub(super) fn buildings(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let mut csv = CsvFile::create(job.dir, "building.csv", &HEADER)?;
     let model = job.model;
     for &copy in &job.copies {
@@ -42,5 +42,5 @@ pub(super) fn buildings(job: &Job<'_>) -> Result<u64, DemoError> {
             }
         }
     }
-    csv.finish()
+    Ok(vec![csv.finish()?])
 }

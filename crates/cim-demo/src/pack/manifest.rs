@@ -6,7 +6,11 @@ use std::path::Path;
 use crate::{DemoError, DemoOptions, LAST_DAY};
 
 /// Writes the manifest last, so that a folder without one is no pack.
-pub(crate) fn write(dir: &Path, options: &DemoOptions, files: &[(&str, &str)]) -> Result<(), DemoError> {
+pub(crate) fn write(
+    dir: &Path,
+    options: &DemoOptions,
+    collections: impl Iterator<Item = &'static str>,
+) -> Result<(), DemoError> {
     let mut text = String::new();
     let _ = write!(
         text,
@@ -24,8 +28,8 @@ pub(crate) fn write(dir: &Path, options: &DemoOptions, files: &[(&str, &str)]) -
          [timeline]\nlast_day = \"{LAST_DAY}\"\nkeep_days = 365\n",
         options.scale, options.factor, options.seed
     );
-    for (collection, file) in files {
-        let _ = write!(text, "\n[[source]]\ncollection = \"{collection}\"\nfile = \"{file}\"\nformat = \"csv\"\nencoding = \"utf-8\"\n");
+    for collection in collections {
+        let _ = write!(text, "\n[[source]]\ncollection = \"{collection}\"\nfile = \"{collection}.csv\"\nformat = \"csv\"\nencoding = \"utf-8\"\n");
     }
     let path = dir.join("city.toml");
     std::fs::write(&path, text).map_err(|source| DemoError::Write { path, source })

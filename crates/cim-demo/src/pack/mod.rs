@@ -1,11 +1,15 @@
 //! Writing the district as a city pack.
 
+mod addresses;
 mod areas;
 mod csv_file;
+mod devices;
 mod ground;
 mod houses;
 mod manifest;
+mod people;
 mod scope;
+mod work;
 
 use std::path::Path;
 
@@ -22,20 +26,30 @@ pub(crate) struct Job<'a> {
     pub(crate) copies: Vec<Copy>,
 }
 
-type Writer = fn(&Job<'_>) -> Result<u64, DemoError>;
+type Writer = fn(&Job<'_>) -> Result<Vec<u64>, DemoError>;
 
-/// Every file of a pack: collection, file name, writer.
-const FILES: &[(&str, &str, Writer)] = &[
-    ("district", "district.csv", areas::districts),
-    ("town", "town.csv", areas::towns),
-    ("village", "village.csv", areas::villages),
-    ("comprehensive_grid", "comprehensive_grid.csv", areas::comprehensive_grids),
-    ("micro_grid", "micro_grid.csv", areas::micro_grids),
-    ("exclusive_grid", "exclusive_grid.csv", areas::exclusive_grids),
-    ("road", "road.csv", ground::roads),
-    ("water", "water.csv", ground::waters),
-    ("place", "place.csv", ground::places),
-    ("building", "building.csv", houses::buildings),
+/// The steps of writing: the collections each one writes, to files of the same name, and how.
+const STEPS: &[(&[&str], Writer)] = &[
+    (&["case_category"], people::category_rows),
+    (&["department"], people::department_rows),
+    (&["responsibility_rule"], people::rule_rows),
+    (&["district"], areas::districts),
+    (&["town"], areas::towns),
+    (&["village"], areas::villages),
+    (&["comprehensive_grid"], areas::comprehensive_grids),
+    (&["micro_grid"], areas::micro_grids),
+    (&["exclusive_grid"], areas::exclusive_grids),
+    (&["grid_station"], people::station_rows),
+    (&["contact_group"], people::contact_group_rows),
+    (&["post", "post_holder"], people::post_rows),
+    (&["road"], ground::roads),
+    (&["water"], ground::waters),
+    (&["place"], ground::places),
+    (&["key_place"], devices::key_place_rows),
+    (&["building"], houses::buildings),
+    (&["address"], addresses::address_rows),
+    (&["camera"], devices::camera_rows),
+    (&["case", "inspection", "finding"], work::work_rows),
 ];
 
 /// Writes every file and the manifest.
@@ -47,12 +61,13 @@ pub(crate) fn write(
 ) -> Result<DemoSummary, DemoError> {
     let job = Job { dir, model, scope: Scope::of(model, options.scale), copies: copies(options.factor) };
     let mut rows = Vec::new();
-    for (index, &(collection, file, writer)) in FILES.iter().enumerate() {
-        progress(Progress { step: collection, done: index as u64 + 1, total: FILES.len() as u64 + 1 });
-        rows.push((collection, writer(&job)?));
+    let total = STEPS.len() as u64 + 1;
+    for (step, (collections, writer)) in (1u64..).zip(STEPS) {
+        progress(Progress { step: collections[0], done: step, total });
+        rows.extend(collections.iter().copied().zip(writer(&job)?));
     }
-    manifest::write(dir, options, &FILES.iter().map(|&(collection, file, _)| (collection, file)).collect::<Vec<_>>())?;
-    progress(Progress { step: "city.toml", done: FILES.len() as u64 + 1, total: FILES.len() as u64 + 1 });
+    manifest::write(dir, options, rows.iter().map(|&(collection, _)| collection))?;
+    progress(Progress { step: "city.toml", done: total, total });
     Ok(DemoSummary { rows })
 }
 
