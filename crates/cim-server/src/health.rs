@@ -75,6 +75,10 @@ fn write_health(page: &mut Page, health: &Health) {
     for (collection, count) in &health.counts {
         page.sample("cim_features", &[("collection", collection)], count);
     }
+    page.family("cim_mirror_bytes", "gauge", "Memory of the mirror by collection, roughly.");
+    for (collection, bytes) in &health.mirror_bytes {
+        page.sample("cim_mirror_bytes", &[("collection", collection)], bytes);
+    }
     page.family(
         "cim_features_unreadable",
         "gauge",

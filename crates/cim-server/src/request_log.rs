@@ -84,7 +84,7 @@ struct Line<'a> {
 
 fn log(line: &Line<'_>, response: &Response, carried: Option<&Carried>) {
     let status = response.status().as_u16();
-    let duration_ms = line.duration.as_secs_f64() * 1000.0;
+    let duration_ms = (line.duration.as_secs_f64() * 1e6).round() / 1e3;
     let error = carried.map(|Carried(error)| chain(error)).unwrap_or_default();
     let Line { request_id, method, route, path, .. } = line;
     match status {
