@@ -1,1 +1,30 @@
 #![doc = include_str!("../README.md")]
+
+mod area;
+mod arrangement;
+mod assembly;
+mod build;
+mod colour;
+mod coverage;
+mod derivation;
+mod finding;
+mod label_point;
+mod layer;
+mod noding;
+mod planar_graph;
+mod predicate;
+mod repair;
+mod resolution;
+mod segment_grid;
+mod simplification;
+mod snapping;
+mod validation;
+
+pub use area::{area_m2, doubled_area};
+pub use build::{Built, build};
+pub use colour::{COLOURS, colour_indexes};
+pub use coverage::{Coverage, CoverageArc, Face, FaceId};
+pub use finding::{CoverageFinding, CoverageRule};
+pub use label_point::label_point;
+pub use layer::{LatticePolygon, LayerUnit, Ring};
+pub use repair::{RepairOptions, Repaired, UnitMove, repair};
