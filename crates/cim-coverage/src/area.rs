@@ -17,7 +17,7 @@ pub fn doubled_area(polygon: &LatticePolygon) -> i128 {
 
 /// The area of a polygon in square metres on the ellipsoid of CGCS2000; its holes are taken off.
 ///
-/// Edges are straight lines in longitude and authalic height. Geodesic edges differ from them by less than a millimetre
+/// Edges are straight lines in longitude and authalic height. Geodesic edges differ from them by about a millimetre
 /// for edges of 300 m and by a metre for edges of 10 km.
 #[must_use]
 pub fn area_m2(polygon: &LatticePolygon) -> f64 {
