@@ -215,7 +215,7 @@ fn batches_agree_with_single_questions(running: &Running, document: &Value, plac
 
 fn a_case_lives(running: &Running, document: &Value, place: &Place) -> String {
     let case = json!({
-        "source_system": "e2e", "source_no": "1", "title": "路灯不亮", "lon": place.lon, "lat": place.lat,
+        "source_system": "e2e", "source_no": "1", "title": "路灯不亮", "category_code": "011105", "lon": place.lon, "lat": place.lat,
     });
     let created = running.post_json("/v1/cases", &case).expect(201);
     let xid = created.header("x-cim-xid").to_owned();
