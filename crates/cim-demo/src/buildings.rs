@@ -70,6 +70,25 @@ impl Rect {
         p(self.half_width, self.half_depth).len()
     }
 
+    /// Whether a segment runs into it.
+    pub(crate) fn meets(&self, a: P, b: P) -> bool {
+        let local = |at: P| p((at - self.centre).dot(self.axis), (at - self.centre).dot(self.axis.left()));
+        let (a, b) = (local(a), local(b));
+        let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+        for (from, way, half) in [(a.x, b.x - a.x, self.half_width), (a.y, b.y - a.y, self.half_depth)] {
+            if way.abs() < 1e-9 {
+                if from.abs() > half {
+                    return false;
+                }
+                continue;
+            }
+            let (one, two) = ((-half - from) / way, (half - from) / way);
+            enter = enter.max(one.min(two));
+            leave = leave.min(one.max(two));
+        }
+        enter <= leave
+    }
+
     /// Whether two rectangles come closer than a margin.
     pub(crate) fn touches(&self, other: &Self, margin_m: f64) -> bool {
         let between = other.centre - self.centre;

@@ -257,7 +257,7 @@ impl Mesh {
                 let begin = self.hit_at(&ring, from);
                 let end = self.hit_at(&ring, vertex);
                 if let (Some(begin), Some(end)) = (begin, end)
-                    && self.cut_between(face, &ring, begin, end, points.clone(), line, rule).is_some()
+                    && let Some((_, points)) = self.cut_somehow(face, &ring, begin, end, points, line, rule)
                 {
                     drawn.push(points);
                 }
@@ -273,6 +273,24 @@ impl Mesh {
             }
         }
         drawn
+    }
+
+    /// Cuts as drawn; where that leaves a needle, straight.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one cut")]
+    fn cut_somehow(
+        &mut self,
+        face: u32,
+        ring: &[u32],
+        begin: Hit,
+        end: Hit,
+        points: Vec<P>,
+        line: u32,
+        rule: &CutRule,
+    ) -> Option<(u32, Vec<P>)> {
+        let eased = CutRule { clearance_m: 1.0, least_area_m2: 60.0, ..*rule };
+        [(points, rule), (vec![begin.point, end.point], &eased)]
+            .into_iter()
+            .find_map(|(points, rule)| self.cut_between(face, ring, begin, end, points, line, rule))
     }
 
     fn hit_at(&self, ring: &[u32], vertex: u32) -> Option<Hit> {

@@ -32,13 +32,13 @@ impl Plan {
                 stepped: true,
             };
         }
-        let floors = *dice.pick(&[5u8, 6, 6, 6, 6, 7, 11, 11]);
+        let floors = *dice.pick(&[4u8, 5, 6, 6, 6, 6, 7, 11]);
         Self {
             length_m: dice.between(45.0, 66.0),
             depth_m: dice.between(11.5, 13.5),
             pitch_m: 20.0 + f64::from(floors) * 2.6 + dice.between(0.0, 6.0),
             floors,
-            flats_per_m: if floors > 7 { 0.088 } else { 0.102 },
+            flats_per_m: if floors > 7 { 0.082 } else { 0.095 },
             stepped: floors <= 7,
         }
     }

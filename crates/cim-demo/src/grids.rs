@@ -13,6 +13,9 @@ pub(crate) const COMPREHENSIVE_GRIDS: usize = 969;
 pub(crate) const MICRO_GRIDS: usize = 5_783;
 pub(crate) const EXCLUSIVE_GRIDS: usize = 100;
 
+/// A block with more households may be divided between comprehensive grids.
+const WHOLE_BLOCK_HOUSEHOLDS: f64 = 170.0;
+
 /// A comprehensive or micro grid.
 #[derive(Clone, Debug)]
 pub(crate) struct Grid {
@@ -105,7 +108,7 @@ impl Network {
         let shares = share_out(&weights, &limits, COMPREHENSIVE_GRIDS);
         let mut groups: Vec<(u32, Vec<u32>)> = Vec::new();
         for (village, faces) in members.iter().enumerate() {
-            for part in layer.divide(faces, shares[village]) {
+            for part in self.divide_by_blocks(&layer, faces, shares[village]) {
                 groups.push((village as u32, part));
             }
         }
@@ -137,6 +140,57 @@ impl Network {
         }
         let (exclusive, exclusive_of_face) = self.draw_exclusive(divisions, &centres);
         Grids { comprehensive, micro, exclusive, micro_of_face, exclusive_of_face }
+    }
+
+    /// Divides a village into comprehensive grids. Blocks stay whole unless they hold too many households.
+    fn divide_by_blocks(&self, layer: &Layer<'_>, faces: &[u32], parts: usize) -> Vec<Vec<u32>> {
+        let block_of = |face: u32| self.mesh.tags[face as usize].block;
+        let mut load: BTreeMap<u32, f64> = BTreeMap::new();
+        for &face in faces {
+            *load.entry(block_of(face)).or_default() += layer.households[face as usize];
+        }
+        let mut atoms: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
+        for &face in faces {
+            let block = block_of(face);
+            let whole = load[&block] <= WHOLE_BLOCK_HOUSEHOLDS;
+            atoms.entry((block, if whole { 0 } else { face })).or_default().push(face);
+        }
+        let atoms: Vec<Vec<u32>> = atoms.into_values().collect();
+        if atoms.len() < parts * 2 {
+            return layer.divide(faces, parts);
+        }
+        let mut atom_of: BTreeMap<u32, u32> = BTreeMap::new();
+        for (number, atom) in (0u32..).zip(&atoms) {
+            atom_of.extend(atom.iter().map(|&face| (face, number)));
+        }
+        let households: Vec<f64> =
+            atoms.iter().map(|atom| atom.iter().map(|&face| layer.households[face as usize]).sum()).collect();
+        let centres: Vec<P> = atoms
+            .iter()
+            .map(|atom| {
+                let sum = atom.iter().fold(P::default(), |sum, &face| sum + layer.centres[face as usize]);
+                sum * (1.0 / atom.len() as f64)
+            })
+            .collect();
+        let near: Vec<Vec<(u32, f64)>> = atoms
+            .iter()
+            .enumerate()
+            .map(|(number, atom)| {
+                let mut shared: BTreeMap<u32, f64> = BTreeMap::new();
+                for &(other, length) in atom.iter().flat_map(|&face| &layer.near[face as usize]) {
+                    if let Some(&other) = atom_of.get(&other).filter(|&&other| other as usize != number) {
+                        *shared.entry(other).or_default() += length;
+                    }
+                }
+                shared.into_iter().collect()
+            })
+            .collect();
+        let numbers: Vec<u32> = (0..atoms.len() as u32).collect();
+        Layer { households: &households, centres: &centres, near: &near }
+            .divide(&numbers, parts)
+            .into_iter()
+            .map(|group| group.into_iter().flat_map(|number| atoms[number as usize].iter().copied()).collect())
+            .collect()
     }
 
     /// One hundred compounds: parks of works, markets, schools, hospitals, the port, scenic places.

@@ -11,6 +11,7 @@ mod buildings;
 mod calendar;
 mod cameras;
 mod categories;
+mod clearance;
 mod compounds;
 mod crossings;
 mod cut;

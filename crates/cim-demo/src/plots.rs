@@ -40,11 +40,11 @@ impl Network {
                 (Plot::School, 3.5), (Plot::Hospital, 1.5), (Plot::Market, 2.0), (Plot::Park, 3.5),
             ],
             (ZoneRank::City, ..0.75) => &[
-                (Plot::Slabs, 42.0), (Plot::Towers, 11.0), (Plot::Shops, 8.0), (Plot::Offices, 5.0), (Plot::OldTown, 13.0),
+                (Plot::Slabs, 38.0), (Plot::Towers, 9.0), (Plot::Shops, 8.0), (Plot::Offices, 5.0), (Plot::OldTown, 13.0),
                 (Plot::School, 5.0), (Plot::Hospital, 0.8), (Plot::Market, 1.6), (Plot::Park, 6.0), (Plot::Open, 4.0),
             ],
             (ZoneRank::City, _) => &[
-                (Plot::Slabs, 24.0), (Plot::Towers, 11.0), (Plot::Halls, 13.0), (Plot::OldTown, 20.0), (Plot::Farm, 15.0),
+                (Plot::Slabs, 22.0), (Plot::Towers, 9.0), (Plot::Halls, 14.0), (Plot::OldTown, 20.0), (Plot::Farm, 15.0),
                 (Plot::School, 3.0), (Plot::Market, 0.8), (Plot::Park, 6.0), (Plot::Open, 4.0),
             ],
             (ZoneRank::Town, ..0.4) => &[

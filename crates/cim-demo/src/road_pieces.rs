@@ -46,13 +46,13 @@ pub(crate) fn road_pieces(network: &Network) -> Vec<RoadPiece> {
         let line = &network.lines[stroke.line as usize];
         let Some(class) = class_name(line.class) else { continue };
         let mut path = stroke.path.clone();
-        for turn in 0..2 {
+        for _ in 0..2 {
             let end = path[0].lattice();
-            if let Some(&half_width) = wet.get(&end)
+            if line.class != LineClass::Motorway
+                && let Some(&half_width) = wet.get(&end)
                 && let Some(bank) = trim(&mut path, half_width + 3.0)
             {
                 let inward = (path[0] - bank.0).unit();
-                let _ = turn;
                 ends.entry(end).or_default().push(End { bank: path[0], inward, line: stroke.line });
             }
             path.reverse();
@@ -68,13 +68,13 @@ pub(crate) fn road_pieces(network: &Network) -> Vec<RoadPiece> {
     pieces
 }
 
-/// Vertices that lie on waters, with half the width of the water.
+/// Vertices that lie on waters and motorways, with half the width of these.
 fn wet_vertices(network: &Network) -> BTreeMap<LatticePoint, f64> {
     let mut wet: BTreeMap<LatticePoint, f64> = BTreeMap::new();
     let mesh = &network.mesh;
     for half in 0..mesh.edge_count() * 2 {
         let line = &network.lines[mesh.line(half) as usize];
-        if line.class.is_water() {
+        if line.class.is_water() || line.class == LineClass::Motorway {
             let width = wet.entry(mesh.from(half).lattice()).or_default();
             *width = width.max(line.width_m * 0.5);
         }
@@ -120,26 +120,29 @@ fn bridge(network: &Network, ends: &[End]) -> Option<RoadPiece> {
 fn bank_roads(network: &Network, pieces: &mut Vec<RoadPiece>) {
     for stroke in &network.strokes {
         let line = &network.lines[stroke.line as usize];
-        if line.bank_road == 0 || !line.class.is_water() {
-            continue;
-        }
-        let width_m = if line.class == LineClass::River { 6.0 } else { 4.5 };
-        let offset = line.width_m * 0.5 + 5.5;
-        let path = &stroke.path;
-        let sided: Vec<P> = (0..path.len())
-            .map(|index| {
-                let before = path[index.saturating_sub(1)];
-                let after = path[(index + 1).min(path.len() - 1)];
-                let left = (after - before).unit().left();
-                // The side is named by where it lies, not by how the line was drawn.
-                let northwest = left.y - left.x * 0.999 > 0.0;
-                let side = if northwest == (line.bank_road > 0) { 1.0 } else { -1.0 };
-                path[index] + left * (side * offset)
-            })
-            .collect();
-        if sided.len() > 1 {
+        if let Some((path, width_m)) = bank_road_path(line, &stroke.path) {
             let name = if line.class == LineClass::River { format!("{}堤顶路", line.name) } else { String::new() };
-            pieces.push(RoadPiece { name, class: "lane", width_m, bridge: false, path: sided });
+            pieces.push(RoadPiece { name, class: "lane", width_m, bridge: false, path });
         }
     }
+}
+
+/// The road along a piece of water, and its width.
+pub(crate) fn bank_road_path(line: &NetLine, path: &[P]) -> Option<(Vec<P>, f64)> {
+    if line.bank_road == 0 || !line.class.is_water() || path.len() < 2 {
+        return None;
+    }
+    let offset = line.width_m * 0.5 + 5.5;
+    let sided = (0..path.len())
+        .map(|index| {
+            let before = path[index.saturating_sub(1)];
+            let after = path[(index + 1).min(path.len() - 1)];
+            let left = (after - before).unit().left();
+            // The side is named by where it lies, not by how the line was drawn.
+            let northwest = left.y - left.x * 0.999 > 0.0;
+            let side = if northwest == (line.bank_road > 0) { 1.0 } else { -1.0 };
+            path[index] + left * (side * offset)
+        })
+        .collect();
+    Some((sided, if line.class == LineClass::River { 6.0 } else { 4.5 }))
 }

@@ -1,6 +1,7 @@
 //! The building stock: every block built on, then exactly as many buildings and households as the district has.
 
 use crate::buildings::{Building, Use};
+use crate::clearance::WideLines;
 use crate::compounds::compound;
 use crate::dice::mix;
 use crate::estates::estate;
@@ -34,6 +35,8 @@ impl Network {
                 plot => compound(self, block, plot, &mut stock),
             }
         }
+        let wide = WideLines::of(self);
+        stock.retain(|house| wide.leaves_clear(house));
         stock
     }
 }

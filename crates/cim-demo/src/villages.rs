@@ -32,6 +32,7 @@ impl Network {
             grow_villages(&graph, divisions, &unit.villages, &cells, &mut village_of);
         }
         smooth(&graph, &mut village_of, |a, b| divisions.villages[a].town == divisions.villages[b].town);
+        join_strays(&graph, &mut village_of);
         for (cell, &face) in graph.faces.iter().enumerate() {
             self.mesh.tags[face as usize].village = village_of[cell] as u16;
         }
@@ -138,6 +139,7 @@ impl Network {
             anchors[town].iter().map(|&at| at.distance(graph.centre[cell])).fold(f64::MAX, f64::min)
         }, &mut owner, |_| true);
         smooth(graph, &mut owner, |a, b| quota[a] > 0.0 && quota[b] > 0.0);
+        join_strays(graph, &mut owner);
         owner
     }
 
@@ -337,6 +339,62 @@ fn grow_villages(
         if village_of[cell] == FREE {
             let nearest = order.iter().copied().min_by(|&a, &b| distance(a, cell).total_cmp(&distance(b, cell)));
             village_of[cell] = nearest.unwrap_or(0);
+        }
+    }
+}
+
+/// Gives every part of a unit that hangs apart from its largest part to the neighbour it borders most.
+fn join_strays(graph: &CellGraph, owner: &mut [usize]) {
+    for _ in 0..6 {
+        let mut largest: BTreeMap<usize, (f64, usize)> = BTreeMap::new();
+        let mut part = vec![FREE; owner.len()];
+        let mut parts: Vec<Vec<usize>> = Vec::new();
+        for start in 0..owner.len() {
+            if part[start] != FREE {
+                continue;
+            }
+            let mut cells = vec![start];
+            part[start] = parts.len();
+            let mut at = 0;
+            while at < cells.len() {
+                for &(other, _) in &graph.near[cells[at]] {
+                    if owner[other] == owner[start] && part[other] == FREE {
+                        part[other] = parts.len();
+                        cells.push(other);
+                    }
+                }
+                at += 1;
+            }
+            let area: f64 = cells.iter().map(|&cell| graph.area_km2[cell]).sum();
+            let best = largest.entry(owner[start]).or_insert((0.0, parts.len()));
+            if area > best.0 {
+                *best = (area, parts.len());
+            }
+            parts.push(cells);
+        }
+        let mut moved = false;
+        for (number, cells) in parts.iter().enumerate() {
+            let unit = owner[cells[0]];
+            if largest.get(&unit).is_some_and(|&(_, main)| main == number) {
+                continue;
+            }
+            let mut border: BTreeMap<usize, f64> = BTreeMap::new();
+            for &cell in cells {
+                for &(other, length) in &graph.near[cell] {
+                    if owner[other] != unit {
+                        *border.entry(owner[other]).or_default() += length;
+                    }
+                }
+            }
+            if let Some((&to, _)) = border.iter().max_by(|a, b| a.1.total_cmp(b.1)) {
+                for &cell in cells {
+                    owner[cell] = to;
+                }
+                moved = true;
+            }
+        }
+        if !moved {
+            return;
         }
     }
 }

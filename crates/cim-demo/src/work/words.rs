@@ -111,5 +111,8 @@ pub(super) fn write_content(topic: &Topic, place: &str, dice: &mut Dice) -> Stri
     const OPENINGS: &[&str] = &["来电人反映，", "市民反映：", "来电人称，", "网友留言反映，", "居民来电：", ""];
     const TIMES: &[&str] = &["", "近一周以来", "近期", "昨晚", "今天早上", "已持续一个多月", "多次反映未果，", "每天"];
     let text = dice.pick(topic.texts);
+    if place.is_empty() {
+        return format!("{}{text}。{}。", dice.pick(OPENINGS), topic.wish);
+    }
     format!("{}{}{place}{text}，{}。", dice.pick(OPENINGS), dice.pick(TIMES), topic.wish)
 }
