@@ -5,6 +5,9 @@ use tokio_postgres::{Client, Row};
 
 use crate::StoreError;
 
+#[cfg(test)]
+mod tests;
+
 /// One statement.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Query {
@@ -67,9 +70,10 @@ impl Query {
 }
 
 macro_rules! queries {
-    ($list:ident: $($constant:ident = $name:literal;)*) => {
+    ($(#[$only:meta])* $list:ident: $($constant:ident = $name:literal;)*) => {
         $(pub(crate) const $constant: Query =
             Query { name: $name, text: include_str!(concat!("../sql/", $name, ".sql")) };)*
+        $(#[$only])*
         pub(crate) const $list: &[Query] = &[$($constant),*];
     };
 }
@@ -79,7 +83,7 @@ queries! { FUNCTIONS:
 }
 
 // Statements about one collection, with its names to be filled in: see `collection_sql`.
-queries! { OF_COLLECTIONS:
+queries! { #[cfg(test)] OF_COLLECTIONS:
     COLLECTION_IS_NEW = "collection/is_new";
     COLLECTION_LOCK = "collection/lock";
     COLLECTION_BEGIN_BULK = "collection/begin_bulk";
@@ -100,26 +104,26 @@ queries! { OF_COLLECTIONS:
 }
 
 // Statements about the collection of cases, with the names of its fields to be filled in.
-queries! { OF_CASES:
+queries! { #[cfg(test)] OF_CASES:
     CASE_ACCEPT = "case/accept";
     CASE_APPEND_EVENT = "case/append_event";
     CASE_BY_CASE_NO = "case/by_case_no";
 }
 
 // Statements into which names of databases are filled.
-queries! { OF_DATABASES:
+queries! { #[cfg(test)] OF_DATABASES:
     CLUSTER_CLONE_DATABASE = "cluster/clone_database";
     CLUSTER_RENAME_DATABASE = "cluster/rename_database";
     CLUSTER_DROP_DATABASE = "cluster/drop_database";
 }
 
 // Statements into which the own text of PostgreSQL for an index is filled.
-queries! { OF_INDEXES:
+queries! { #[cfg(test)] OF_INDEXES:
     LOAD_DROP_INDEX = "load/drop_index";
     LOAD_BUILD_INDEX = "load/build_index";
 }
 
-queries! { ALL:
+queries! { #[cfg(test)] ALL:
     CHECK_BUILDING_OUTSIDE_THE_CITY = "check/building_outside_the_city";
     CHECK_CAMERA_CODE_OF_NO_DIVISION = "check/camera_code_of_no_division";
     CHECK_CAMERA_OUTSIDE_THE_CITY = "check/camera_outside_the_city";

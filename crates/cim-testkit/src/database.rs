@@ -43,6 +43,14 @@ impl TestDatabase {
         &self.address
     }
 
+    /// A connection for statements of the test's own.
+    pub async fn client(&self) -> tokio_postgres::Client {
+        let opened = tokio_postgres::connect(&self.address, tokio_postgres::NoTls).await;
+        let (client, connection) = opened.expect("the test cluster answers");
+        tokio::spawn(connection);
+        client
+    }
+
     async fn create(cluster: &str, template: &str) -> Result<Self, StoreError> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);

@@ -2,5 +2,7 @@
 
 mod cluster;
 mod database;
+mod records;
 
 pub use database::TestDatabase;
+pub use records::{arriving, building, load, place, point, provenance, record, rows, rows_now, square, text};

@@ -133,11 +133,17 @@ impl Postmaster {
             }
             sleep(Duration::from_millis(20));
         }
-        let pid_file = self.data.join("postmaster.pid");
-        match fs::remove_file(&pid_file) {
-            Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(io("remove", &pid_file, source)),
-            _ => Ok(()),
+        // Their numbers may be those of zombies, which PostgreSQL would take for living owners.
+        let socket_lock = self.socket_folder.join(format!(".s.PGSQL.{}.lock", self.port));
+        for remains in [self.data.join("postmaster.pid"), socket_lock] {
+            match fs::remove_file(&remains) {
+                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(io("remove", &remains, source));
+                }
+                _ => {}
+            }
         }
+        Ok(())
     }
 
     fn start(&self) -> Result<(), ClusterError> {
