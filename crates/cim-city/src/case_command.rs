@@ -1,16 +1,15 @@
 //! Carrying out the commands on cases: check, write through the store, answer with what is there now.
 
-use cim_crs::{Crs, LonLat, Transform};
-use cim_model::{
-    Collection, Finding, Record, Scope, Value, case_events_from, case_state_after,
-};
+use cim_crs::{CrsError, LonLat, Transform};
+use cim_model::{Collection, FieldType, Finding, Record, Scope, Value, case_events_from, case_state_after};
 use cim_store::{CaseEvent, CaseEventRecorded, StoreError};
 use geo_types::{Geometry, Point};
 use jiff::Timestamp;
 
 use crate::nearby::json_of;
 use crate::{
-    AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseTies, CaseWritten, City, CityError, refusal,
+    AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseTies, CaseWritten, City, CityError,
+    refusal,
 };
 
 impl City {
@@ -159,14 +158,12 @@ fn point_of(record: &Record) -> Option<LonLat> {
 fn record_of(case: &AcceptCase) -> Result<Record, Vec<Finding>> {
     let mut findings = Vec::new();
     let at = position_of(case).unwrap_or_else(|finding| {
-        findings.push(finding);
+        findings.push(*finding);
         None
     });
-    for (field, value) in [
-        ("source_system", &case.source_system),
-        ("source_no", &case.source_no),
-        ("title", &case.title),
-    ] {
+    for (field, value) in
+        [("source_system", &case.source_system), ("source_no", &case.source_no), ("title", &case.title)]
+    {
         if value.trim().is_empty() {
             findings.push(refusal(field, value, &format!("{field} must not be empty")));
         }
@@ -175,11 +172,11 @@ fn record_of(case: &AcceptCase) -> Result<Record, Vec<Finding>> {
     let mut values = vec![Value::Null; spec.fields.len()];
     for (name, value) in values_of(case, at) {
         let Some(place) = spec.position(name) else { continue };
-        if let (cim_model::FieldType::Code(words), Value::Text(word)) = (spec.fields[place].field_type, &value) {
-            if !words.contains(&word.as_str()) {
-                let message = format!("{name} is one of {}", words.join(", "));
-                findings.push(refusal(name, word, &message));
-            }
+        if let (FieldType::Code(words), Value::Text(word)) = (spec.fields[place].field_type, &value)
+            && !words.contains(&word.as_str())
+        {
+            let message = format!("{name} is one of {}", words.join(", "));
+            findings.push(refusal(name, word, &message));
         }
         values[place] = value;
     }
@@ -221,17 +218,17 @@ fn values_of(case: &AcceptCase, at: Option<LonLat>) -> Vec<(&'static str, Value)
     ]
 }
 
-fn position_of(case: &AcceptCase) -> Result<Option<LonLat>, Finding> {
+fn position_of(case: &AcceptCase) -> Result<Option<LonLat>, Box<Finding>> {
     let (x, y) = match (case.lon, case.lat) {
         (Some(x), Some(y)) => (x, y),
         (None, None) => return Ok(None),
-        _ => return Err(refusal("lon", "", "lon and lat come together or not at all")),
+        _ => return Err(Box::new(refusal("lon", "", "lon and lat come together or not at all"))),
     };
     let name = case.crs.as_deref().unwrap_or("wgs84");
-    let crs: Crs = name.parse().map_err(|error: cim_crs::CrsError| refusal("crs", name, &error.to_string()))?;
-    let transform = Transform::new(crs).map_err(|error| refusal("crs", name, &error.to_string()))?;
-    let at = transform.to_lonlat(x, y).map_err(|error| refusal("lon", &format!("{x} {y}"), &error.to_string()))?;
-    Ok(Some(at))
+    let unknown = |error: CrsError| Box::new(refusal("crs", name, &error.to_string()));
+    let transform = Transform::new(name.parse().map_err(unknown)?).map_err(unknown)?;
+    let at = transform.to_lonlat(x, y);
+    at.map(Some).map_err(|error| Box::new(refusal("lon", &format!("{x} {y}"), &error.to_string())))
 }
 
 /// The event as the store writes it: what the table of states demands, and which fields change with it.
@@ -262,7 +259,9 @@ fn event_of(
         "reopen" | "rework" => vec![("resolved_at", Value::Null), ("closed_at", Value::Null)],
         _ => Vec::new(),
     };
-    if let (Some(due_at), "assign" | "extend" | "rework" | "reopen") = (command.due_at, command.event.as_str()) {
+    if let (Some(due_at), "assign" | "extend" | "rework" | "reopen") =
+        (command.due_at, command.event.as_str())
+    {
         set.push(("due_at", Value::Time(due_at)));
     }
     Ok(CaseEvent {
@@ -291,12 +290,24 @@ fn missing_for(command: &CaseEventCommand, case: &Record) -> Vec<Finding> {
             need("note", has_note, "this event needs its reason in `note`");
         }
         "accept" => {
-            need("category_code", text_of(case, "category_code").is_some(), "a case needs a category to be accepted");
+            need(
+                "category_code",
+                text_of(case, "category_code").is_some(),
+                "a case needs a category to be accepted",
+            );
             let is_located = text_of(case, "location_state").as_deref() != Some("failed");
             need("lon", is_located, "a case needs a place, or to need none, to be accepted");
         }
-        "assign" => need("department_code", command.department_code.is_some(), "say to which department in `department_code`"),
-        "merge" => need("master_case_no", command.master_case_no.is_some(), "say into which case in `master_case_no`"),
+        "assign" => need(
+            "department_code",
+            command.department_code.is_some(),
+            "say to which department in `department_code`",
+        ),
+        "merge" => need(
+            "master_case_no",
+            command.master_case_no.is_some(),
+            "say into which case in `master_case_no`",
+        ),
         "extend" => need("due_at", command.due_at.is_some(), "say by when it must be done now in `due_at`"),
         _ => {}
     }

@@ -61,14 +61,19 @@ impl CaseCounts {
         let (units, boundaries) = (&version.units, &version.boundaries);
         let view = version.view(Collection::Case);
         let before = Some(&*version.case_counts).filter(|before| before.is_for(units) && before.version > 0);
-        let codes = before.map_or_else(|| Arc::new(Codes::new(units, boundaries)), |before| Arc::clone(&before.codes));
+        let codes = before
+            .map_or_else(|| Arc::new(Codes::new(units, boundaries)), |before| Arc::clone(&before.codes));
         let grid_of_row = match before.filter(|before| before.view.shares_base_with(view)) {
             Some(before) => Arc::clone(&before.grid_of_row),
             None => Arc::new(grids_of_base(view, units, &codes)),
         };
         let mut counts = vec![Count::default(); codes.labels.len()];
         for row in view.rows() {
-            let grid = if view.is_in_base(row) { grid_of_row[row.number() as usize] } else { codes.grid_at(row, units) };
+            let grid = if view.is_in_base(row) {
+                grid_of_row[row.number() as usize]
+            } else {
+                codes.grid_at(row, units)
+            };
             if let Some(count) = counts.get_mut(grid as usize) {
                 count.add(row, minute_ms);
             }
@@ -121,7 +126,8 @@ impl Codes {
         let Some(level) = units.counting_level() else { return Self::default() };
         let mut codes = Self { level: Some(level), ..Self::default() };
         for row in boundaries.labels().rows().filter(|row| row.text_of("level") == Some(level.name())) {
-            let (code, name) = (row.text_of("code").unwrap_or_default(), row.text_of("name").unwrap_or_default());
+            let (code, name) =
+                (row.text_of("code").unwrap_or_default(), row.text_of("name").unwrap_or_default());
             codes.numbers.insert(code.to_owned(), u32::try_from(codes.labels.len()).unwrap_or(NOWHERE));
             codes.labels.push((row.id(), code.to_owned(), name.to_owned()));
         }

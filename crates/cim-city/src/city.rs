@@ -40,7 +40,11 @@ pub struct CityOptions {
 
 impl Default for CityOptions {
     fn default() -> Self {
-        Self { tile_cache_bytes: 64 << 20, poll_interval: Duration::from_millis(5), exclusive_replaces: false }
+        Self {
+            tile_cache_bytes: 64 << 20,
+            poll_interval: Duration::from_millis(5),
+            exclusive_replaces: false,
+        }
     }
 }
 
@@ -234,7 +238,9 @@ impl City {
             epoch: version.as_ref().map(|version| version.epoch.to_string()),
             counts: by_name(&|version| version.views.iter().map(|view| view.len() as u64).collect()),
             unreadable: by_name(&|version| version.unreadable.clone()),
-            mirror_bytes: by_name(&|version| version.views.iter().map(|view| view.heap_bytes() as u64).collect()),
+            mirror_bytes: by_name(&|version| {
+                version.views.iter().map(|view| view.heap_bytes() as u64).collect()
+            }),
         }
     }
 
@@ -294,6 +300,11 @@ impl City {
     pub fn news(&self) -> watch::Receiver<CityNews> {
         self.inner.news.subscribe()
     }
+}
+
+/// The minute that it is, in milliseconds since 1970.
+pub(crate) fn now_minute_ms() -> i64 {
+    Timestamp::now().as_millisecond().div_euclid(MINUTE_MS) * MINUTE_MS
 }
 
 /// A packed tile has bytes even when nothing is in it: the plain one says.
@@ -363,10 +374,6 @@ impl Inner {
             let cause = std::error::Error::source(error).map(ToString::to_string);
             tracing::warn!(%error, cause, "the change feed is away; answers come from memory, marked stale");
         }
-    }
-
-    pub(crate) fn now_minute_ms(&self) -> i64 {
-        Timestamp::now().as_millisecond().div_euclid(MINUTE_MS) * MINUTE_MS
     }
 
     pub(crate) fn as_of(&self) -> String {

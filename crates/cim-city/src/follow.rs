@@ -9,7 +9,7 @@ use cim_store::{Feed, Store, StoreError};
 use tokio::task::JoinHandle;
 
 use crate::case_count::CaseCounts;
-use crate::city::Inner;
+use crate::city::{Inner, now_minute_ms};
 use crate::load::{Step, next_version};
 use crate::news::{news_of_counts, news_of_step};
 use crate::version::{Version, place_of};
@@ -68,7 +68,7 @@ async fn take_step(feed: &mut Feed, city: &Inner, house: &mut House) -> Result<(
         return Ok(());
     };
     let before = city.version.load_full();
-    let step = next_version(&changes, feed.epoch(), before.as_deref(), city.now_minute_ms()).await?;
+    let step = next_version(&changes, feed.epoch(), before.as_deref(), now_minute_ms()).await?;
     house.remember(&step);
     let news = news_of_step(&step, before.as_deref(), &city.tilesets);
     city.swap(step.version, news);
@@ -80,7 +80,7 @@ async fn keep_house(city: &Inner, house: &mut House) {
     house.finish_compaction(city).await;
     house.start_compaction(&version);
     house.finish_count(city).await;
-    house.start_count(city, &version);
+    house.start_count(&version);
 }
 
 impl House {
@@ -111,7 +111,9 @@ impl House {
     }
 
     async fn finish_compaction(&mut self, city: &Inner) {
-        let Some(compaction) = self.compaction.take_if(|compaction| compaction.work.is_finished()) else { return };
+        let Some(compaction) = self.compaction.take_if(|compaction| compaction.work.is_finished()) else {
+            return;
+        };
         let Some(version) = city.version.load_full() else { return };
         match compaction.work.await {
             Ok(view) => {
@@ -124,12 +126,12 @@ impl House {
         }
     }
 
-    fn start_count(&mut self, city: &Inner, version: &Arc<Version>) {
+    fn start_count(&mut self, version: &Arc<Version>) {
         let is_due = self.counted_at.is_none_or(|counted| counted.elapsed() >= COUNT_INTERVAL);
         if self.count.is_some() || !is_due {
             return;
         }
-        let minute_ms = city.now_minute_ms();
+        let minute_ms = now_minute_ms();
         let is_current = version.case_counts.is_of(version.view(Collection::Case))
             && version.case_counts.is_for(&version.units)
             && minute_ms == version.case_counts.minute_ms();

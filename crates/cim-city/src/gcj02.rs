@@ -16,7 +16,11 @@ pub(crate) struct Gcj02Warp {
 impl Gcj02Warp {
     pub(crate) fn new() -> Option<Self> {
         let steps = REACH_M_AT_EQUATOR / cim_mirror::EQUATOR_M * cim_mirror::WORLD_STEPS;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a small positive number"
+        )]
         let reach = steps.ceil() as u32;
         Transform::new(Crs::Gcj02).ok().map(|transform| Self { transform, reach })
     }

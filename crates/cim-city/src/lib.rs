@@ -24,11 +24,9 @@ pub use city::{City, CityNews, CityOptions, ResponsibilityRows, WaitFor};
 pub use error::CityError;
 pub(crate) use error::refusal;
 pub use health::{CityFigures, Health};
-pub use nearby::{
-    MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyItem, NearbyQuery, StateFilter,
-};
+pub use nearby::{MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyItem, NearbyQuery, StateFilter};
 pub use responsibility::{
-    ChainUnit, DepartmentRole, NearestUnit, PostAnswer, Responsible, ResponsibilityAnswer,
-    ResponsibilityQuery, ResponsibilityRow, UnitName,
+    ChainUnit, DepartmentRole, NearestUnit, PostAnswer, ResponsibilityAnswer, ResponsibilityQuery,
+    ResponsibilityRow, Responsible, UnitName,
 };
 pub use tiles::{Encoding, TileAnswer, TileBody, TileRequest, TilesetSummary};

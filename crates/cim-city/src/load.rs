@@ -50,7 +50,8 @@ pub(crate) async fn next_version(
         reread: Vec::new(),
         places: Vec::new(),
     };
-    let units_changed = changes.collections.iter().any(|(collection, _)| collection.is_unit()) || before.is_none();
+    let units_changed =
+        changes.collections.iter().any(|(collection, _)| collection.is_unit()) || before.is_none();
     for (collection, rows) in &changes.collections {
         match rows {
             ChangedRows::Ids(ids) if !collection.is_unit() => {
@@ -66,8 +67,9 @@ pub(crate) async fn next_version(
     if units_changed {
         renew_units(&mut step, &changes.reader).await?;
     }
-    let changed = |collection: &&Collection| step.version.changed_in[place_of(**collection)] == step.version.number;
-    if before.is_none() || PEOPLE.iter().any(|collection| changed(&collection)) {
+    let is_new =
+        |collection: &Collection| step.version.changed_in[place_of(*collection)] == step.version.number;
+    if before.is_none() || PEOPLE.iter().any(is_new) {
         let people = People::new(|collection| step.version.view(collection));
         step.version.people = Arc::new(people);
     }
@@ -131,7 +133,8 @@ async fn lay_over(
     ids: &[i64],
 ) -> Result<(), StoreError> {
     let mut now: HashMap<i64, Record> = reader.read_ids(collection, ids).await?.into_iter().collect();
-    let changes: Vec<RowChange> = ids.iter().map(|id| RowChange { id: *id, record: now.remove(id) }).collect();
+    let changes: Vec<RowChange> =
+        ids.iter().map(|id| RowChange { id: *id, record: now.remove(id) }).collect();
     let place = place_of(collection);
     let next = step.version.views[place].with(changes.clone());
     for view in [&step.version.views[place], &next] {
@@ -144,7 +147,10 @@ async fn lay_over(
     Ok(())
 }
 
-async fn read_collection(reader: &SnapshotReader, collection: Collection) -> Result<ReadCollection, StoreError> {
+async fn read_collection(
+    reader: &SnapshotReader,
+    collection: Collection,
+) -> Result<ReadCollection, StoreError> {
     let mut rows = reader.read(collection).await?;
     let mut builder = collection_builder(collection);
     let mut polygons = LevelPolygons::new();

@@ -96,14 +96,19 @@ pub struct NearbyItem {
 /// Fields that every item shows under a name of its own.
 const SHOWN_ELSEWHERE: &[&str] = &["geom", "state", "status", "name", "title", "full_text"];
 
-pub(crate) fn answer(version: &Version, query: &NearbyQuery, as_of: String) -> Result<NearbyAnswer, CityError> {
+pub(crate) fn answer(
+    version: &Version,
+    query: &NearbyQuery,
+    as_of: String,
+) -> Result<NearbyAnswer, CityError> {
     check(query)?;
     let kinds = if query.kinds.is_empty() { NEARBY_KINDS } else { query.kinds.as_slice() };
     let mut found: Vec<(Collection, Near<'_>)> = Vec::new();
     let mut total = 0;
     for kind in kinds {
         let view = version.view(*kind);
-        let wanted = |row: Row<'_>| query.state.as_ref().is_none_or(|state| state.holds(row, version.minute_ms));
+        let wanted =
+            |row: Row<'_>| query.state.as_ref().is_none_or(|state| state.holds(row, version.minute_ms));
         let (near, count) = nearest(view, query.at, query.radius_m, query.limit, wanted);
         found.extend(near.into_iter().map(|near| (*kind, near)));
         total += count;
@@ -154,7 +159,8 @@ impl StateFilter {
 
 fn item(kind: Collection, near: Near<'_>) -> NearbyItem {
     let row = near.row;
-    let text = |names: &[&str]| names.iter().find_map(|name| row.text_of(name)).unwrap_or_default().to_owned();
+    let text =
+        |names: &[&str]| names.iter().find_map(|name| row.text_of(name)).unwrap_or_default().to_owned();
     let id_field = id_field(kind);
     let fields = kind
         .spec()

@@ -63,7 +63,12 @@ fn tiles_of(places: &[(Collection, WorldBox)], tilesets: &[Tileset]) -> Vec<(u8,
     tiles.into_iter().collect()
 }
 
-fn add_tiles(tileset: &Tileset, layer: &cim_tile::Layer, bounds: &WorldBox, tiles: &mut BTreeSet<(u8, u32, u32)>) {
+fn add_tiles(
+    tileset: &Tileset,
+    layer: &cim_tile::Layer,
+    bounds: &WorldBox,
+    tiles: &mut BTreeSet<(u8, u32, u32)>,
+) {
     for zoom in layer.min_zoom..=layer.max_zoom.min(tileset.max_zoom) {
         let room = (MOST_TILES + 1).saturating_sub(tiles.len());
         let meeting = TileAddress::meeting(bounds, zoom).take(room);

@@ -1,5 +1,6 @@
 //! Posts, their holders, departments and the rules that say which department does what.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use cim_mirror::{Row, View};
@@ -35,7 +36,7 @@ pub(crate) struct Holder {
 /// Which department does what.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Rule {
-    pub(crate) rule_no: String,
+    pub(crate) number: String,
     pub(crate) category: Option<String>,
     pub(crate) unit: Option<String>,
     pub(crate) exclusive_kind: Option<String>,
@@ -78,7 +79,11 @@ impl Hours {
     }
 
     pub(crate) fn hold_at(self, time: Time) -> bool {
-        if self.from <= self.to { (self.from..self.to).contains(&time) } else { time >= self.from || time < self.to }
+        if self.from <= self.to {
+            (self.from..self.to).contains(&time)
+        } else {
+            time >= self.from || time < self.to
+        }
     }
 }
 
@@ -123,9 +128,9 @@ impl People {
     /// Who holds a post on a day.
     pub(crate) fn holder(&self, post_no: &str, day: i64) -> Option<&Holder> {
         let holders = self.holders.get(post_no)?;
-        let now = holders.iter().filter(|holder| {
-            holder.from_day <= day && holder.to_day.is_none_or(|to_day| day < to_day)
-        });
+        let now = holders
+            .iter()
+            .filter(|holder| holder.from_day <= day && holder.to_day.is_none_or(|to_day| day < to_day));
         now.max_by_key(|holder| holder.from_day)
     }
 
@@ -150,7 +155,7 @@ impl People {
 
 fn rule(row: Row<'_>) -> Rule {
     Rule {
-        rule_no: text(row, "rule_no").unwrap_or_default(),
+        number: text(row, "rule_no").unwrap_or_default(),
         category: text(row, "category_code"),
         unit: text(row, "unit_code"),
         exclusive_kind: text(row, "exclusive_kind"),
@@ -164,9 +169,9 @@ fn rule(row: Row<'_>) -> Rule {
 
 impl Rule {
     /// The order in which rules are asked: highest priority first, then the longest category, then by number.
-    fn rank(&self) -> (std::cmp::Reverse<i64>, std::cmp::Reverse<usize>, &str) {
+    fn rank(&self) -> (Reverse<i64>, Reverse<usize>, &str) {
         let length = self.category.as_ref().map_or(0, String::len);
-        (std::cmp::Reverse(self.priority), std::cmp::Reverse(length), &self.rule_no)
+        (Reverse(self.priority), Reverse(length), &self.number)
     }
 }
 

@@ -12,8 +12,8 @@ use jiff::tz::{Offset, TimeZone};
 
 use crate::people::{People, Rule};
 use crate::responsibility::{
-    ChainUnit, DepartmentRole, NearestUnit, PostAnswer, Responsible, ResponsibilityAnswer, ResponsibilityQuery,
-    ResponsibilityRow, UnitName,
+    ChainUnit, DepartmentRole, NearestUnit, PostAnswer, ResponsibilityAnswer, ResponsibilityQuery,
+    ResponsibilityRow, Responsible, UnitName,
 };
 use crate::units::{Place, Unit};
 use crate::version::Version;
@@ -68,7 +68,12 @@ impl Batch {
         }
     }
 
-    fn departments(&mut self, version: &Version, place: &Place<'_>, query: &ResponsibilityQuery) -> Vec<DepartmentRole> {
+    fn departments(
+        &mut self,
+        version: &Version,
+        place: &Place<'_>,
+        query: &ResponsibilityQuery,
+    ) -> Vec<DepartmentRole> {
         let Some(finest) = place.chain.first() else { return Vec::new() };
         if version.people.rules.iter().any(|rule| rule.key_place_kind.is_some()) {
             return departments(version, place, query, self.moment);
@@ -153,7 +158,8 @@ fn responsible(
     let finest = place.chain.first()?;
     let exclusive = place.exclusive.and_then(|unit| {
         let lists = |kind: &str, category| people.exclusive_answers(kind, category);
-        let is_listed = unit.kind.as_deref().zip(category).is_some_and(|(kind, category)| lists(kind, category));
+        let is_listed =
+            unit.kind.as_deref().zip(category).is_some_and(|(kind, category)| lists(kind, category));
         match (exclusive_replaces, is_listed) {
             (true, _) => Some((unit, "exclusive_replaces")),
             (false, true) => Some((unit, "exclusive_lists_category")),
@@ -183,14 +189,14 @@ fn departments(
             && rule.key_place_kind.as_deref().is_none_or(|kind| has_key_place(version, query.at, kind))
     };
     let Some(rule) = people.rules.iter().find(holds) else { return Vec::new() };
-    let role = |role: &'static str, code: &String| DepartmentRole {
+    let part = |role: &'static str, code: &String| DepartmentRole {
         role,
         code: code.clone(),
         department: people.department_name(code),
-        rule: rule.rule_no.clone(),
+        rule: rule.number.clone(),
     };
-    let assists = rule.assists.iter().filter(|code| **code != rule.lead).map(|code| role("assist", code));
-    std::iter::once(role("lead", &rule.lead)).chain(assists).collect()
+    let assists = rule.assists.iter().filter(|code| **code != rule.lead).map(|code| part("assist", code));
+    std::iter::once(part("lead", &rule.lead)).chain(assists).collect()
 }
 
 fn rule_holds(people: &People, rule: &Rule, place: &Place<'_>, category: Option<&str>) -> bool {
@@ -201,9 +207,10 @@ fn rule_holds(people: &People, rule: &Rule, place: &Place<'_>, category: Option<
     });
     let units = || place.chain.iter().copied().chain(place.exclusive);
     let of_unit = rule.unit.as_deref().is_none_or(|wanted| units().any(|unit| unit.code == wanted));
-    let of_exclusive = rule.exclusive_kind.as_deref().is_none_or(|wanted| {
-        place.exclusive.and_then(|unit| unit.kind.as_deref()) == Some(wanted)
-    });
+    let of_exclusive = rule
+        .exclusive_kind
+        .as_deref()
+        .is_none_or(|wanted| place.exclusive.and_then(|unit| unit.kind.as_deref()) == Some(wanted));
     of_category && of_unit && of_exclusive
 }
 

@@ -167,7 +167,9 @@ mod tests {
     #[test]
     fn every_encoding_has_a_tag_of_its_own_and_is_smaller() {
         let plain = ReadyTile { bytes: vec![7; 10_000].into(), etag: "\"abc\"".into(), dropped: 0 };
-        for (encoding, tag) in [(Encoding::Gzip, "\"abc-gz\""), (Encoding::Brotli, "\"abc-br\""), (Encoding::Zstd, "\"abc-zs\"")] {
+        for (encoding, tag) in
+            [(Encoding::Gzip, "\"abc-gz\""), (Encoding::Brotli, "\"abc-br\""), (Encoding::Zstd, "\"abc-zs\"")]
+        {
             let ready = packed(&plain, encoding).unwrap();
             assert_eq!(&*ready.etag, tag);
             assert!(ready.bytes.len() < 200);

@@ -94,7 +94,12 @@ impl Units {
     /// What lies at a point: the finest unit that covers it, everything above, and the exclusive grid beside.
     pub(crate) fn at(&self, position: LonLat) -> Place<'_> {
         let point = LatticePoint::from(position);
-        let mut place = Place { chain: Vec::with_capacity(5), exclusive: None, on_boundary: false, distance_to_border_m: None };
+        let mut place = Place {
+            chain: Vec::with_capacity(5),
+            exclusive: None,
+            on_boundary: false,
+            distance_to_border_m: None,
+        };
         for (depth, level) in self.levels.iter().enumerate() {
             let Some(found) = level.cover.find(point) else { continue };
             let Some(unit) = level.by_code.get(found.key) else { continue };

@@ -52,20 +52,26 @@ impl Column {
                 1 => Value::Bool(true),
                 _ => Value::Null,
             },
-            Self::Shorts(_) | Self::Longs(_) => self.int(row).map_or(Value::Null, |number| whole(number, field_type)),
+            Self::Shorts(_) | Self::Longs(_) => {
+                self.int(row).map_or(Value::Null, |number| whole(number, field_type))
+            }
             Self::Floats(_) => self.float(row).map_or(Value::Null, Value::Float),
-            Self::Texts(texts) => texts.text(texts.number(row)).map_or(Value::Null, |text| match field_type {
-                FieldType::Texts if text.is_empty() => Value::Texts(Vec::new()),
-                FieldType::Texts => Value::Texts(text.split(LIST_SEPARATOR).map(str::to_owned).collect()),
-                _ => Value::Text(text.to_owned()),
-            }),
+            Self::Texts(texts) => {
+                texts.text(texts.number(row)).map_or(Value::Null, |text| match field_type {
+                    FieldType::Texts if text.is_empty() => Value::Texts(Vec::new()),
+                    FieldType::Texts => Value::Texts(text.split(LIST_SEPARATOR).map(str::to_owned).collect()),
+                    _ => Value::Text(text.to_owned()),
+                })
+            }
         }
     }
 
     /// Whole numbers; instants as milliseconds and days as days since 1970.
     pub(crate) fn int(&self, row: u32) -> Option<i64> {
         match self {
-            Self::Shorts(values) => Some(values[row as usize]).filter(|value| *value != NULL_SHORT).map(i64::from),
+            Self::Shorts(values) => {
+                Some(values[row as usize]).filter(|value| *value != NULL_SHORT).map(i64::from)
+            }
             Self::Longs(values) => Some(values[row as usize]).filter(|value| *value != NULL_LONG),
             _ => None,
         }
@@ -103,7 +109,9 @@ impl Column {
             Self::Shorts(values) => values.capacity() * 4,
             Self::Longs(values) => values.capacity() * 8,
             Self::Floats(values) => values.capacity() * 8,
-            Self::Texts(texts) => (texts.numbers.capacity() + texts.ends.capacity()) * 4 + texts.bytes.capacity(),
+            Self::Texts(texts) => {
+                (texts.numbers.capacity() + texts.ends.capacity()) * 4 + texts.bytes.capacity()
+            }
         }
     }
 
@@ -252,9 +260,12 @@ mod tests {
 
     fn check(field_type: FieldType, values: &[Value]) {
         let mut builder = ColumnBuilder::new();
-        values.iter().for_each(|value| builder.push(value));
+        for value in values {
+            builder.push(value);
+        }
         let column = builder.finish();
-        let back: Vec<Value> = (0_u32..).take(values.len()).map(|row| column.value(row, field_type)).collect();
+        let back: Vec<Value> =
+            (0_u32..).take(values.len()).map(|row| column.value(row, field_type)).collect();
         assert_eq!(back, values);
     }
 
@@ -262,11 +273,17 @@ mod tests {
     fn a_column_gives_back_what_was_put_in() {
         let text = |text: &str| Value::Text(text.to_owned());
         check(FieldType::Text, &[Value::Null, text("甲"), text(""), text("甲"), text("乙"), Value::Null]);
-        check(FieldType::Int, &[Value::Null, Value::Int(3), Value::Int(i64::from(i32::MIN)), Value::Int(1 << 40), Value::Null]);
+        check(
+            FieldType::Int,
+            &[Value::Null, Value::Int(3), Value::Int(i64::from(i32::MIN)), Value::Int(1 << 40), Value::Null],
+        );
         check(FieldType::Float, &[Value::Float(1.5), Value::Null]);
         check(FieldType::Bool, &[Value::Null, Value::Bool(true), Value::Bool(false)]);
         check(FieldType::Time, &[Value::Time("2026-03-01T08:00:00.25Z".parse().unwrap()), Value::Null]);
-        check(FieldType::Date, &[Value::Date("1969-12-31".parse().unwrap()), Value::Date("2026-03-01".parse().unwrap())]);
+        check(
+            FieldType::Date,
+            &[Value::Date("1969-12-31".parse().unwrap()), Value::Date("2026-03-01".parse().unwrap())],
+        );
         check(FieldType::Texts, &[Value::Texts(vec!["a".to_owned(), "b".to_owned()]), Value::Texts(vec![])]);
     }
 }

@@ -258,7 +258,8 @@ impl Run {
 
 /// On which side of the line from `a` to `b` a point lies: greater is left, equal is on it; exact.
 fn turn(a: LatticePoint, b: LatticePoint, point: LatticePoint) -> Ordering {
-    let cross = i128::from(b.x - a.x) * i128::from(point.y - a.y) - i128::from(b.y - a.y) * i128::from(point.x - a.x);
+    let cross =
+        i128::from(b.x - a.x) * i128::from(point.y - a.y) - i128::from(b.y - a.y) * i128::from(point.x - a.x);
     cross.cmp(&0)
 }
 
@@ -323,7 +324,10 @@ mod tests {
     fn a_border_point_belongs_to_the_lowest_key_and_says_so() {
         let (a, b) = (square(121.0, 32.0, 1.0), square(122.0, 32.0, 1.0));
         let cover = Cover::new([("b", &a), ("a", &b)]);
-        assert_eq!(cover.find(at(121.5, 32.5)).map(|found| (found.key, found.on_boundary)), Some(("b", false)));
+        assert_eq!(
+            cover.find(at(121.5, 32.5)).map(|found| (found.key, found.on_boundary)),
+            Some(("b", false))
+        );
         for point in [at(122.0, 32.5), at(122.0, 32.0), at(122.0, 33.0)] {
             assert_eq!(cover.find(point).map(|found| (found.key, found.on_boundary)), Some(("a", true)));
         }
@@ -337,7 +341,10 @@ mod tests {
         let cover = Cover::new([("s", &slope)]);
         let on = LatticePoint { x: 150_000_000, y: 50_000_000 };
         assert_eq!(cover.find(on).map(|found| found.on_boundary), Some(true));
-        assert_eq!(cover.find(LatticePoint { x: on.x - 1, ..on }).map(|found| found.on_boundary), Some(false));
+        assert_eq!(
+            cover.find(LatticePoint { x: on.x - 1, ..on }).map(|found| found.on_boundary),
+            Some(false)
+        );
         assert_eq!(cover.find(LatticePoint { x: on.x + 1, ..on }), None);
     }
 

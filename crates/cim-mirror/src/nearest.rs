@@ -50,7 +50,9 @@ pub fn nearest<'a>(
 fn count_within(centre: &Centre, near: &[(f64, WorldPoint, Row<'_>)], radius_m: f64) -> usize {
     let surely = (radius_m * 0.99 - 0.05).max(0.0).powi(2);
     near.iter()
-        .filter(|(squared, point, row)| *squared < surely || centre.measured(*point, *row).distance_m <= radius_m)
+        .filter(|(squared, point, row)| {
+            *squared < surely || centre.measured(*point, *row).distance_m <= radius_m
+        })
         .count()
 }
 
@@ -115,7 +117,11 @@ impl Centre {
         (dx * dx + dy * dy) * self.metres_per_step * self.metres_per_step
     }
 
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the point lies between two others")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the point lies between two others"
+    )]
     fn nearest_on(&self, a: WorldPoint, b: WorldPoint) -> (f64, WorldPoint) {
         let ((ax, ay), (bx, by)) = (self.offset(a), self.offset(b));
         let (dx, dy) = (bx - ax, by - ay);

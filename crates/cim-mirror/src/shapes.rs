@@ -19,7 +19,7 @@ pub enum PartRole {
 }
 
 /// Geometries by row number.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Shapes {
     /// `row_ends[row]` is the first part after the row's.
     row_ends: Vec<u32>,
@@ -27,12 +27,6 @@ pub struct Shapes {
     part_ends: Vec<u32>,
     roles: Vec<PartRole>,
     vertices: Vec<WorldPoint>,
-}
-
-impl Default for Shapes {
-    fn default() -> Self {
-        Self { row_ends: Vec::new(), part_ends: Vec::new(), roles: Vec::new(), vertices: Vec::new() }
-    }
 }
 
 /// The geometry of one row.
@@ -151,13 +145,19 @@ impl Shapes {
     fn add(&mut self, geometry: &Geometry<f64>) {
         match geometry {
             Geometry::Point(point) => self.add_point(point.0),
-            Geometry::MultiPoint(points) => points.iter().for_each(|point| self.add_point(point.0)),
+            Geometry::MultiPoint(points) => {
+                for point in points {
+                    self.add_point(point.0);
+                }
+            }
             Geometry::Line(line) => self.add_line(&LineString::new(vec![line.start, line.end])),
             Geometry::LineString(line) => self.add_line(line),
             Geometry::MultiLineString(lines) => lines.iter().for_each(|line| self.add_line(line)),
             Geometry::Polygon(polygon) => self.add_polygon(polygon),
             Geometry::MultiPolygon(MultiPolygon(polygons)) => {
-                polygons.iter().for_each(|polygon| self.add_polygon(polygon));
+                for polygon in polygons {
+                    self.add_polygon(polygon);
+                }
             }
             Geometry::Rect(rect) => self.add_polygon(&rect.to_polygon()),
             Geometry::Triangle(triangle) => self.add_polygon(&triangle.to_polygon()),
@@ -252,7 +252,8 @@ impl<'a> Shape<'a> {
     /// Whether it is one point, and which.
     #[must_use]
     pub fn as_point(self) -> Option<WorldPoint> {
-        let is_point = self.end_part == self.first_part + 1 && self.shapes.roles[self.first_part] == PartRole::Point;
+        let is_point =
+            self.end_part == self.first_part + 1 && self.shapes.roles[self.first_part] == PartRole::Point;
         if is_point { self.vertices().first().copied() } else { None }
     }
 }

@@ -5,10 +5,10 @@ use geo_index::indices::MutableIndices;
 use geo_index::rtree::sort::{Sort, SortParams};
 use geo_index::rtree::{RTree, RTreeBuilder, RTreeIndex};
 
+use crate::WorldBox;
 use crate::column::{Column, ColumnBuilder};
 use crate::shapes::{Shape, Shapes};
 use crate::world::{WorldPoint, hilbert};
-use crate::WorldBox;
 
 /// Rows of one collection, or of something derived from one.
 #[derive(Debug)]

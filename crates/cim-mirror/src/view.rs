@@ -114,7 +114,8 @@ impl View {
     /// The rows whose box meets `bounds`, in no useful order.
     pub fn meeting(&self, bounds: &WorldBox) -> impl Iterator<Item = Row<'_>> {
         let base = self.base.meeting(bounds).into_iter().map(|number| self.base.row(number));
-        let changed = self.overlay.table.meeting(bounds).into_iter().map(|number| self.overlay.table.row(number));
+        let changed =
+            self.overlay.table.meeting(bounds).into_iter().map(|number| self.overlay.table.row(number));
         base.filter(|row| self.dead.is_empty() || !self.dead.contains(&row.number())).chain(changed)
     }
 
@@ -208,7 +209,7 @@ mod tests {
 
     use super::*;
 
-    fn place(code: u64, lon: f64) -> Record {
+    fn place(code: i64, lon: f64) -> Record {
         let text = |text: String| Value::Text(text);
         Record {
             values: vec![
@@ -222,11 +223,13 @@ mod tests {
     }
 
     fn names(view: &View, bounds: &WorldBox) -> BTreeMap<i64, String> {
-        view.meeting(bounds).map(|row| (row.id(), row.text_of("name").unwrap_or_default().to_owned())).collect()
+        view.meeting(bounds)
+            .map(|row| (row.id(), row.text_of("name").unwrap_or_default().to_owned()))
+            .collect()
     }
 
     #[test]
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small numbers")]
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     fn random_changes_leave_a_view_equal_to_one_built_afresh() {
         let mut seed = 7_u64;
         let mut next = move |below: u64| {
@@ -234,13 +237,16 @@ mod tests {
             (seed >> 33) % below
         };
         let mut truth: BTreeMap<i64, Record> =
-            (0..300).map(|id| (id, place(id as u64, 121.0 + id as f64 * 0.001))).collect();
+            (0..300).map(|id| (id, place(id, 121.0 + id as f64 * 0.001))).collect();
         let mut builder = collection_builder(Collection::Place);
-        truth.iter().for_each(|(id, record)| builder.push(*id, record));
+        for (id, record) in &truth {
+            builder.push(*id, record);
+        }
         let mut view = View::new(Collection::Place, builder.finish());
         for step in 0..400 {
-            let id = next(400) as i64;
-            let record = (next(3) > 0).then(|| place(next(10_000), 121.0 + next(400) as f64 * 0.001));
+            let id = i64::try_from(next(400)).unwrap();
+            let record = (next(3) > 0)
+                .then(|| place(i64::try_from(next(10_000)).unwrap(), 121.0 + next(400) as f64 * 0.001));
             match &record {
                 Some(record) => truth.insert(id, record.clone()),
                 None => truth.remove(&id),
@@ -251,7 +257,9 @@ mod tests {
             }
         }
         let mut builder = collection_builder(Collection::Place);
-        truth.iter().for_each(|(id, record)| builder.push(*id, record));
+        for (id, record) in &truth {
+            builder.push(*id, record);
+        }
         let fresh = View::new(Collection::Place, builder.finish());
         assert_eq!(view.len(), truth.len());
         let all = fresh.bounds().unwrap();
@@ -259,13 +267,14 @@ mod tests {
         let part = WorldBox { max_x: all.min_x + (all.max_x - all.min_x) / 3, ..all };
         assert_eq!(names(&view, &part), names(&fresh, &part));
         for id in truth.keys() {
-            assert_eq!(view.find(*id).map(|row| row.record()), fresh.find(*id).map(|row| row.record()));
+            assert_eq!(view.find(*id).map(Row::record), fresh.find(*id).map(Row::record));
         }
     }
 
     #[test]
     fn a_view_of_one_row_finds_it_in_its_box() {
-        let view = View::empty(Collection::Place).with(vec![RowChange { id: 9, record: Some(place(1, 121.0)) }]);
+        let view =
+            View::empty(Collection::Place).with(vec![RowChange { id: 9, record: Some(place(1, 121.0)) }]);
         assert_eq!(view.meeting(&WorldBox::WORLD).count(), 1);
         assert_eq!(view.with(vec![RowChange { id: 9, record: None }]).meeting(&WorldBox::WORLD).count(), 0);
     }

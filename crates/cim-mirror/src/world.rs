@@ -33,10 +33,7 @@ impl From<LonLat> for WorldPoint {
 impl From<WorldPoint> for LonLat {
     fn from(point: WorldPoint) -> Self {
         let north = std::f64::consts::PI - f64::from(point.y) / WORLD_STEPS * std::f64::consts::TAU;
-        Self {
-            lon: f64::from(point.x) / WORLD_STEPS * 360.0 - 180.0,
-            lat: north.sinh().atan().to_degrees(),
-        }
+        Self { lon: f64::from(point.x) / WORLD_STEPS * 360.0 - 180.0, lat: north.sinh().atan().to_degrees() }
     }
 }
 
@@ -99,7 +96,11 @@ impl WorldBox {
         // The scale grows towards the poles: take it at the far edge of the circle.
         let far_lat = (centre.lat.abs() + radius_m / 110_000.0).min(89.0);
         let steps = radius_m * 1.01 / (EQUATOR_M * far_lat.to_radians().cos()) * WORLD_STEPS;
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the range of u32")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to the range of u32"
+        )]
         let reach = steps.ceil().clamp(1.0, WORLD_STEPS - 1.0) as u32;
         Self {
             min_x: point.x.saturating_sub(reach),
@@ -160,7 +161,10 @@ mod tests {
     #[test]
     fn the_poles_lie_on_the_edges() {
         assert_eq!(WorldPoint::from(LonLat { lon: -180.0, lat: 90.0 }).y, 0);
-        assert_eq!(WorldPoint::from(LonLat { lon: 180.0, lat: -90.0 }), WorldPoint { x: u32::MAX, y: u32::MAX });
+        assert_eq!(
+            WorldPoint::from(LonLat { lon: 180.0, lat: -90.0 }),
+            WorldPoint { x: u32::MAX, y: u32::MAX }
+        );
     }
 
     #[test]

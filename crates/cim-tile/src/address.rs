@@ -72,7 +72,7 @@ impl TileAddress {
     /// What must be looked at to draw the tile: itself and its buffer, `margin` world steps wider.
     pub(crate) fn reach(self, margin: i64) -> WorldBox {
         let (x, y) = self.origin();
-        let buffer = (i64::from(BUFFER) + 1 << self.shift()) + margin;
+        let buffer = ((i64::from(BUFFER) + 1) << self.shift()) + margin;
         let size = 1_i64 << (32 - u32::from(self.z));
         let clamp = |number: i64| u32::try_from(number.clamp(0, i64::from(u32::MAX))).unwrap_or(u32::MAX);
         WorldBox {
@@ -87,14 +87,13 @@ impl TileAddress {
     pub fn meeting(bounds: &WorldBox, z: u8) -> impl Iterator<Item = Self> {
         let z = z.min(MAX_ZOOM);
         let size = 32 - u32::from(z);
-        let buffer = u32::try_from(i64::from(BUFFER) + 1 << (MAX_ZOOM - z)).unwrap_or(u32::MAX);
+        let buffer = u32::try_from((i64::from(BUFFER) + 1) << (MAX_ZOOM - z)).unwrap_or(u32::MAX);
         let first = |number: u32| u64::from(number.saturating_sub(buffer)) >> size;
         let last = |number: u32| u64::from(number.saturating_add(buffer)) >> size;
         let (columns, rows) =
             (first(bounds.min_x)..=last(bounds.max_x), first(bounds.min_y)..=last(bounds.max_y));
-        rows.flat_map(move |y| columns.clone().map(move |x| (x, y))).filter_map(move |(x, y)| {
-            Self::from_xyz(z, u32::try_from(x).ok()?, u32::try_from(y).ok()?).ok()
-        })
+        rows.flat_map(move |y| columns.clone().map(move |x| (x, y)))
+            .filter_map(move |(x, y)| Self::from_xyz(z, u32::try_from(x).ok()?, u32::try_from(y).ok()?).ok())
     }
 }
 

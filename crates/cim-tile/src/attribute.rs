@@ -1,7 +1,7 @@
 //! The attributes of a feature, worked out from its row by the layer's rules.
 
-use cim_model::{Field, FieldType, Value};
 use cim_mirror::Row;
+use cim_model::{Field, FieldType, Value};
 
 use crate::definition::{Attribute, AttributeRule, Layer};
 use crate::mvt::{LayerWriter, QuickMap, TileValue};
@@ -120,7 +120,12 @@ fn number_of(row: Row<'_>, attribute: Resolved<'_>, now_ms: i64, writer: &mut La
     }
 }
 
-fn field_number(row: Row<'_>, position: usize, field_type: FieldType, writer: &mut LayerWriter) -> Option<u32> {
+fn field_number(
+    row: Row<'_>,
+    position: usize,
+    field_type: FieldType,
+    writer: &mut LayerWriter,
+) -> Option<u32> {
     let value = match field_type {
         FieldType::Text | FieldType::Code(_) => TileValue::Text(row.text(position)?),
         FieldType::Int => TileValue::Int(row.int(position)?),

@@ -121,7 +121,8 @@ impl Boundaries {
         for (place, city) in self.coverages.iter().enumerate() {
             let coverage = simplified.get(place).unwrap_or(&city.coverage);
             let faces = &level.unit_of_face[place];
-            let drawn = coverage.polygons_by(level.units.len(), |face, _| faces.get(face.index()).copied().flatten());
+            let drawn =
+                coverage.polygons_by(level.units.len(), |face, _| faces.get(face.index()).copied().flatten());
             for (all, more) in polygons.iter_mut().zip(drawn) {
                 all.extend(more);
             }
@@ -268,7 +269,11 @@ fn faces_of_level(level: &Level, city: &CityCoverage, levels: &[Level]) -> Vec<O
 }
 
 fn simplified_arcs(coverage: &Coverage, zoom: u8) -> Vec<CoverageArc> {
-    let latitude = coverage.arcs.first().and_then(|arc| arc.points.first()).map_or(0.0, |point| LonLat::from(*point).lat);
+    let latitude = coverage
+        .arcs
+        .first()
+        .and_then(|arc| arc.points.first())
+        .map_or(0.0, |point| LonLat::from(*point).lat);
     let step_m = EQUATOR_M / f64::from(1_u32 << zoom) / f64::from(EXTENT) * latitude.to_radians().cos();
     let points = coverage.simplify_arcs(step_m * TOLERANCE_STEPS);
     points
@@ -302,7 +307,9 @@ fn lattice_polygons(shapes: &Shapes) -> Vec<LatticePolygon> {
     let mut polygons: Vec<LatticePolygon> = Vec::new();
     for (role, points) in shapes.get(0).parts() {
         match (role, polygons.last_mut()) {
-            (PartRole::Outer, _) => polygons.push(LatticePolygon { outer: lattice(points), holes: Vec::new() }),
+            (PartRole::Outer, _) => {
+                polygons.push(LatticePolygon { outer: lattice(points), holes: Vec::new() })
+            }
             (PartRole::Hole, Some(polygon)) => polygon.holes.push(lattice(points)),
             _ => {}
         }

@@ -186,8 +186,10 @@ impl Tileset {
         BUILT_IN
             .iter()
             .map(|(name, text)| {
-                let tileset: Self = toml::from_str(text)
-                    .map_err(|source| DefinitionError::Unreadable { tileset: name, source: Box::new(source) })?;
+                let tileset: Self = toml::from_str(text).map_err(|source| DefinitionError::Unreadable {
+                    tileset: name,
+                    source: Box::new(source),
+                })?;
                 tileset.check()?;
                 Ok(tileset)
             })
@@ -214,7 +216,10 @@ impl Tileset {
         for layer in &self.layers {
             let fields = layer.source.fields();
             let named = layer.attributes.iter().filter_map(Attribute::needed_field);
-            for field in named.chain(layer.first_zoom_by.iter().map(|by| by.field.as_str())).chain(layer.needs.as_deref()) {
+            for field in named
+                .chain(layer.first_zoom_by.iter().map(|by| by.field.as_str()))
+                .chain(layer.needs.as_deref())
+            {
                 if !fields.iter().any(|known| known.name == field) {
                     return Err(DefinitionError::UnknownField {
                         tileset: self.name.clone(),

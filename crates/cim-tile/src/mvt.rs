@@ -102,7 +102,9 @@ impl GeometryWriter {
         self.command(1, 1);
         self.step(*first);
         self.command(2, rest.len());
-        rest.iter().for_each(|point| self.step(*point));
+        for point in rest {
+            self.step(*point);
+        }
     }
 
     pub(crate) fn ring(&mut self, points: &[Step]) {
@@ -114,7 +116,9 @@ impl GeometryWriter {
         if !self.points.is_empty() {
             let points = std::mem::take(&mut self.points);
             self.command(1, points.len());
-            points.iter().for_each(|point| self.step(*point));
+            for point in &points {
+                self.step(*point);
+            }
             self.points = points;
         }
         &self.bytes

@@ -1,7 +1,21 @@
 //! Breaking a name into two lines where a reader would.
 
 /// Words that end the first part of a Chinese place name.
-const FIRST_PARTS: &[&str] = &["居民委员会", "村民委员会", "社区", "街道", "开发区", "园区", "新村", "小区", "村", "镇", "乡"];
+const FIRST_PARTS: &[&str] = &[
+    "居民委员会",
+    "村民委员会",
+    "居委会",
+    "村委会",
+    "社区",
+    "街道",
+    "开发区",
+    "园区",
+    "新村",
+    "小区",
+    "村",
+    "镇",
+    "乡",
+];
 /// A shorter name stays on one line.
 const SHORTEST: usize = 6;
 /// A longer part of a western name is broken at a space.
@@ -30,6 +44,8 @@ fn break_place(name: &str) -> Option<(&str, &str)> {
         .filter_map(|word| name.rfind(word).map(|start| start + word.len()))
         .filter_map(|place| name.split_at_checked(place))
         .filter(|(first, second)| first.chars().count() >= 2 && second.chars().count() >= 2)
+        // The middle of 村委会 is no place to break.
+        .filter(|(_, second)| !second.starts_with("委会"))
         .max_by_key(|(first, _)| first.len())
 }
 
@@ -52,12 +68,14 @@ mod tests {
         check("南池子社区一网格", "南池子社区\n一网格");
         check("三阳村第3网格", "三阳村\n第3网格");
         check("海门街道瑞江社区二网格", "海门街道瑞江社区\n二网格");
+        check("文明村村委会一网格", "文明村村委会\n一网格");
     }
 
     #[test]
     fn short_names_and_names_without_a_second_part_stay_whole() {
         check("海门区", "海门区");
         check("南池子社区", "南池子社区");
+        check("文明村村委会", "文明村村委会");
         check("叠石桥国际家纺城", "叠石桥国际家纺城");
     }
 

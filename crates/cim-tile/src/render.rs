@@ -4,8 +4,8 @@ use cim_mirror::{PartRole, Row, WorldPoint};
 
 use crate::attribute::AttributeWriter;
 use crate::clip::{Step, clip_line, clip_ring, holds};
-use crate::inner_point::inner_point;
 use crate::definition::{Layer, Priority, Tileset};
+use crate::inner_point::inner_point;
 use crate::mvt::{GeometryType, GeometryWriter, LayerWriter};
 use crate::simplify::simplify;
 use crate::work::{is_open, is_overdue};
@@ -76,7 +76,10 @@ impl Renderer {
         let frame = Frame {
             tile,
             warp,
-            tolerance: layer.simplify.filter(|rule| zoom <= rule.max_zoom).map_or(0, |rule| i64::from(rule.steps)),
+            tolerance: layer
+                .simplify
+                .filter(|rule| zoom <= rule.max_zoom)
+                .map_or(0, |rule| i64::from(rule.steps)),
             min_area_m2: layer.min_area_m2.get(&zoom).copied().unwrap_or(0.0),
             as_point: layer.as_point,
         };
@@ -257,7 +260,11 @@ fn is_shown(layer: &Layer, row: Row<'_>, zoom: u8) -> bool {
 }
 
 /// The published order: smaller comes first.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an area in square metres is positive and small")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "an area in square metres is positive and small"
+)]
 fn rank(priority: Priority, row: Row<'_>, now_ms: i64) -> u64 {
     match priority {
         Priority::Id => 0,

@@ -24,7 +24,10 @@ pub fn tilejson(tileset: &Tileset, tiles_url: &str, bounds: Option<[f64; 4]>, at
     });
     if let (Some([west, south, east, north]), Some(object)) = (bounds, answer.as_object_mut()) {
         let zoom = tileset.min_zoom().max(9).min(tileset.max_zoom);
-        object.insert("center".to_owned(), json!([f64::midpoint(west, east), f64::midpoint(south, north), zoom]));
+        object.insert(
+            "center".to_owned(),
+            json!([f64::midpoint(west, east), f64::midpoint(south, north), zoom]),
+        );
     }
     answer
 }
@@ -33,7 +36,9 @@ fn vector_layer(tileset: &Tileset, layer: &Layer) -> Value {
     let fields: Map<String, Value> = layer
         .attributes
         .iter()
-        .map(|attribute| (attribute.name.clone(), json!(field_type(layer, attribute.field(), attribute.rule))))
+        .map(|attribute| {
+            (attribute.name.clone(), json!(field_type(layer, attribute.field(), attribute.rule)))
+        })
         .collect();
     json!({
         "id": layer.id,
@@ -50,7 +55,8 @@ fn field_type(layer: &Layer, name: &str, rule: AttributeRule) -> &'static str {
         AttributeRule::HeightAssumed | AttributeRule::Overdue => "Boolean",
         AttributeRule::BreakName => "String",
         AttributeRule::Field => {
-            match layer.source.fields().iter().find(|field| field.name == name).map(|field| field.field_type) {
+            match layer.source.fields().iter().find(|field| field.name == name).map(|field| field.field_type)
+            {
                 Some(FieldType::Int | FieldType::Float | FieldType::Time) => "Number",
                 Some(FieldType::Bool) => "Boolean",
                 _ => "String",

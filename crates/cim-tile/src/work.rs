@@ -2,7 +2,15 @@
 
 /// States of cases, findings and inspections after which nothing is left to do.
 const DONE: &[&str] = &[
-    "answered", "rejected", "merged", "closed", "cancelled", "archived", "self_handled", "invalid", "expired",
+    "answered",
+    "rejected",
+    "merged",
+    "closed",
+    "cancelled",
+    "archived",
+    "self_handled",
+    "invalid",
+    "expired",
     "transferred",
 ];
 

@@ -1,5 +1,7 @@
 //! Every tile is valid for an independent decoder, whatever lies in it, and the same whatever it was built from.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use cim_mirror::{Row, RowChange, Table, View, WorldBox, collection_builder};
 use cim_model::{Collection, Record, Value};
 use cim_tile::{BUFFER, EXTENT, LayerSource, RenderedTile, Renderer, TileAddress, TileSource, Tileset};
@@ -81,7 +83,9 @@ impl Dice {
 
 fn table(records: &[(i64, Record)]) -> Table {
     let mut builder = collection_builder(Collection::Building);
-    records.iter().for_each(|(id, record)| builder.push(*id, record));
+    for (id, record) in records {
+        builder.push(*id, record);
+    }
     builder.finish()
 }
 
@@ -108,7 +112,9 @@ fn check_decodes(tile: &RenderedTile) -> usize {
             assert!(!points.is_empty());
             let low = -f32::from(i16::try_from(BUFFER).unwrap());
             let high = 4096.0 - low;
-            assert!(points.iter().all(|point| (low..=high).contains(&point.x) && (low..=high).contains(&point.y)));
+            assert!(
+                points.iter().all(|point| (low..=high).contains(&point.x) && (low..=high).contains(&point.y))
+            );
             vertices += points.len();
         }
     }
@@ -122,7 +128,8 @@ fn tiles_of_wild_shapes_decode_and_stay_within_their_buffer() {
     let source = Buildings(View::new(Collection::Building, table(&records)));
     let tileset = building_tileset();
     let mut renderer = Renderer::default();
-    let vertices: usize = tiles().map(|tile| check_decodes(&renderer.render(&tileset, tile, &source, None))).sum();
+    let vertices: usize =
+        tiles().map(|tile| check_decodes(&renderer.render(&tileset, tile, &source, None))).sum();
     assert!(vertices > 1000, "{vertices}");
 }
 

@@ -1,5 +1,7 @@
 //! The executable specifications beside the tileset definitions: a feature in, its layer and attributes out.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::collections::{BTreeMap, HashMap};
 
 use cim_mirror::{Row, Table, TableBuilder, WorldBox};
@@ -77,7 +79,8 @@ fn check(tileset: &Tileset, example: &toml::Table) {
     let layer = tileset.layers.iter().find(|layer| Some(layer.id.as_str()) == example["layer"].as_str());
     let layer = layer.unwrap_or_else(|| panic!("{about}: no layer {}", example["layer"]));
     let fields = layer.source.fields();
-    let record = record_of(fields, example["feature"].as_table().unwrap(), example["geometry"].as_str().unwrap());
+    let record =
+        record_of(fields, example["feature"].as_table().unwrap(), example["geometry"].as_str().unwrap());
     let mut builder = TableBuilder::new(fields, |_| true);
     builder.push(7, &record);
     let source = Example { table: builder.finish(), source: layer.source };
@@ -86,8 +89,11 @@ fn check(tileset: &Tileset, example: &toml::Table) {
     let tile = TileAddress::meeting(&bounds, zoom).next().unwrap();
     let drawn = Renderer::default().render(tileset, tile, &source, None);
     let found = features(&drawn.bytes, &layer.id);
-    let wanted: Vec<BTreeMap<String, String>> =
-        example.get("attributes").map(|attributes| expected(attributes.as_table().unwrap())).into_iter().collect();
+    let wanted: Vec<BTreeMap<String, String>> = example
+        .get("attributes")
+        .map(|attributes| expected(attributes.as_table().unwrap()))
+        .into_iter()
+        .collect();
     assert_eq!(found, wanted, "{}: {about}", tileset.name);
 }
 
@@ -114,7 +120,8 @@ fn every_tileset_does_what_its_examples_say() {
 #[test]
 fn a_tilejson_names_every_layer_with_its_fields() {
     for tileset in Tileset::built_in().unwrap() {
-        let answer = cim_tile::tilejson(&tileset, "http://x/{z}/{x}/{y}", Some([121.0, 31.0, 122.0, 32.0]), "");
+        let answer =
+            cim_tile::tilejson(&tileset, "http://x/{z}/{x}/{y}", Some([121.0, 31.0, 122.0, 32.0]), "");
         assert_eq!(answer["tilejson"], "3.0.0");
         let layers = answer["vector_layers"].as_array().unwrap();
         assert_eq!(layers.len(), tileset.layers.len());
