@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { LISTED_THINGS, nearest } from '../src/api/client';
 import { stateOf } from '../src/api/case_state';
 import { changedTilesets, type Drawn } from '../src/api/changes';
 import type { NearbyItem } from '../src/api/types';
@@ -50,4 +51,16 @@ it('has a line in the sheet for every command and no key that does two things', 
   const shown = KEY_SHEET.flatMap((row) => row.keys).filter((key) => /^[A-Z?]$/.test(key));
   expect(new Set(shown).size).toBe(shown.length);
   for (const key of shown) expect(KEY_MAP).toHaveProperty([key.toLowerCase()]);
+});
+
+it('merges answers by distance and keeps the older time', () => {
+  const far = { ...item(1), distance_m: 9 };
+  const many = Array.from({ length: LISTED_THINGS }, (_, i) => ({ ...item(i), distance_m: i }));
+  const merged = nearest([
+    { items: [far], more: false, as_of: '2026-01-02T00:00:00Z' },
+    { items: many, more: false, as_of: '2026-01-01T00:00:00Z' },
+  ]);
+  expect(merged.items).toHaveLength(LISTED_THINGS);
+  expect(merged.items.findIndex((one) => one === far)).toBe(10);
+  expect(merged).toMatchObject({ more: true, as_of: '2026-01-01T00:00:00Z' });
 });

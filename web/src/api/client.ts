@@ -50,22 +50,49 @@ export function fetchReady(language: string): Promise<Ready> {
 export function fetchResponsibility(
   lng: number,
   lat: number,
+  category: string | null,
   language: string,
   signal: AbortSignal,
 ): Promise<Responsibility> {
-  return get(`/v1/responsibility?lon=${lng}&lat=${lat}`, language, signal);
+  const of = category === null ? '' : `&category=${encodeURIComponent(category)}`;
+  return get(`/v1/responsibility?lon=${lng}&lat=${lat}${of}`, language, signal);
 }
 
-/** Open work and the facilities around a place. */
-export const NEARBY_KINDS = 'case,camera,key_place,grid_station';
+/** Kinds of things that the list around a place can show. */
+export const NEARBY_KINDS = ['case', 'camera', 'key_place', 'grid_station'] as const;
+export type NearbyKind = (typeof NEARBY_KINDS)[number];
 
-export function fetchNearby(
+/** How many things the list shows. */
+export const LISTED_THINGS = 20;
+
+/**
+ * The nearest things; of cases only those that are still to be worked on. A filter by state also drops what has no
+ * state at all, such as a school: cases are asked for by themselves.
+ */
+export async function fetchNearby(
   lng: number,
   lat: number,
   radiusM: number,
+  kind: NearbyKind | null,
   language: string,
   signal: AbortSignal,
 ): Promise<Nearby> {
-  const query = `lon=${lng}&lat=${lat}&radius_m=${radiusM}&kinds=${NEARBY_KINDS}&state=open&limit=20`;
-  return get(`/v1/nearby?${query}`, language, signal);
+  const near = (kinds: readonly string[], more = '') => {
+    const query = `lon=${lng}&lat=${lat}&radius_m=${radiusM}&kinds=${kinds.join(',')}&limit=${LISTED_THINGS}`;
+    return get<Nearby>(`/v1/nearby?${query}${more}`, language, signal);
+  };
+  const others = NEARBY_KINDS.filter((one) => one !== 'case');
+  if (kind === 'case') return near(['case'], '&state=open');
+  if (kind !== null) return near([kind]);
+  return nearest(await Promise.all([near(['case'], '&state=open'), near(others)]));
+}
+
+/** Several answers as one list, the nearest first. */
+export function nearest(answers: readonly [Nearby, ...Nearby[]]): Nearby {
+  const items = answers.flatMap((answer) => answer.items).sort((a, b) => a.distance_m - b.distance_m);
+  return {
+    items: items.slice(0, LISTED_THINGS),
+    more: items.length > LISTED_THINGS || answers.some((answer) => answer.more),
+    as_of: answers.map((answer) => answer.as_of).sort()[0] ?? answers[0].as_of,
+  };
 }

@@ -37,6 +37,8 @@ export interface Hit {
   readonly label: Key;
   readonly title: string;
   readonly detail: string;
+  /** The class of a case, by which departments are chosen. */
+  readonly category?: string;
 }
 
 export interface LayerRecord {
@@ -54,7 +56,7 @@ export interface LayerRecord {
   /** Which of its layers answer a click, and how. */
   readonly hits?: {
     readonly layers: readonly string[];
-    readonly tell: (properties: Readonly<Record<string, unknown>>) => Pick<Hit, 'title' | 'detail'>;
+    readonly tell: (properties: Readonly<Record<string, unknown>>) => Pick<Hit, 'title' | 'detail' | 'category'>;
   };
 }
 

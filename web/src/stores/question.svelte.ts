@@ -1,5 +1,5 @@
 // The question about a place and its two answers: who is responsible, and what is near.
-import { fetchNearby, fetchResponsibility, Problem } from '../api/client';
+import { fetchNearby, fetchResponsibility, type NearbyKind } from '../api/client';
 import type { Nearby, Responsibility } from '../api/types';
 import { language } from '../i18n/index.svelte';
 import type { Hit } from '../map/record';
@@ -14,8 +14,10 @@ interface Answer<T> {
 
 interface Question {
   at: Place | null;
-  radiusM: number;
   hits: readonly Hit[];
+  radiusM: number;
+  /** Only things of this kind. */
+  kind: NearbyKind | null;
   responsibility: Answer<Responsibility>;
   nearby: Answer<Nearby>;
   /** The numbered thing that is looked at, from 0. */
@@ -28,17 +30,17 @@ const unasked = <T>(): Answer<T> => ({ value: null, loading: false, failed: null
 
 export const question = $state<Question>({
   at: null,
-  radiusM: RADII_M[0],
   hits: [],
+  radiusM: RADII_M[0],
+  kind: null,
   responsibility: unasked(),
   nearby: unasked(),
   active: null,
 });
 
-let asking = new AbortController();
-
-function reason(error: unknown): string {
-  return error instanceof Problem || error instanceof Error ? error.message : String(error);
+/** The class of the case that was clicked: only then departments can be told. */
+export function category(): string | null {
+  return question.hits.find((hit) => hit.category !== undefined)?.category ?? null;
 }
 
 async function fetchInto<T>(answer: Answer<T>, promise: Promise<T>, signal: AbortSignal): Promise<void> {
@@ -50,31 +52,52 @@ async function fetchInto<T>(answer: Answer<T>, promise: Promise<T>, signal: Abor
   } catch (error) {
     if (signal.aborted) return;
     answer.value = null;
-    answer.failed = reason(error);
+    answer.failed = error instanceof Error ? error.message : String(error);
   } finally {
     if (!signal.aborted) answer.loading = false;
   }
 }
 
-/** Asks about a place; `null` takes the question back. */
-export function askAbout(at: Place | null, hits: readonly Hit[] = [], radiusM: number = RADII_M[0]): void {
-  asking.abort();
-  asking = new AbortController();
-  question.at = at;
-  question.hits = hits;
-  question.radiusM = radiusM;
+let askingWho = new AbortController();
+let askingWhat = new AbortController();
+
+function askWhatIsNear(at: Place): void {
+  askingWhat.abort();
+  askingWhat = new AbortController();
   question.active = null;
-  if (at === null) {
-    question.responsibility = unasked();
-    question.nearby = unasked();
-    return;
-  }
-  const { signal } = asking;
-  void fetchInto(question.responsibility, fetchResponsibility(at.lng, at.lat, language(), signal), signal);
-  void fetchInto(question.nearby, fetchNearby(at.lng, at.lat, radiusM, language(), signal), signal);
+  const { signal } = askingWhat;
+  const { radiusM, kind, nearby } = question;
+  void fetchInto(nearby, fetchNearby(at.lng, at.lat, radiusM, kind, language(), signal), signal);
 }
 
-/** Asks again about the same place, farther away. */
+/** Asks about a place; `null` takes the question back. */
+export function askAbout(at: Place | null, hits: readonly Hit[] = []): void {
+  askingWho.abort();
+  askingWho = new AbortController();
+  question.at = at;
+  question.hits = hits;
+  question.radiusM = RADII_M[0];
+  if (at === null) {
+    askingWhat.abort();
+    question.responsibility = unasked();
+    question.nearby = unasked();
+    question.active = null;
+    return;
+  }
+  const { signal } = askingWho;
+  const who = fetchResponsibility(at.lng, at.lat, category(), language(), signal);
+  void fetchInto(question.responsibility, who, signal);
+  askWhatIsNear(at);
+}
+
+/** Looks farther around the same place. */
 export function widen(radiusM: number): void {
-  if (question.at !== null) askAbout(question.at, question.hits, radiusM);
+  question.radiusM = radiusM;
+  if (question.at !== null) askWhatIsNear(question.at);
+}
+
+/** Lists only one kind of things, or all. */
+export function only(kind: NearbyKind | null): void {
+  question.kind = kind;
+  if (question.at !== null) askWhatIsNear(question.at);
 }

@@ -36,6 +36,12 @@ const OVERDUE_QUARTERS: ExpressionSpecification = [
 ];
 const HAS_OPEN: FilterSpecification = ['>', ['coalesce', ['get', 'open'], 0], 0];
 
+function tell(properties: Readonly<Record<string, unknown>>) {
+  const word = (name: string) => String(properties[name] ?? '');
+  const category = word('category_code');
+  return { title: word('title'), detail: word('case_no'), ...(category === '' ? {} : { category }) };
+}
+
 export const cases: LayerRecord = {
   id: 'cases',
   group: 'work',
@@ -126,7 +132,7 @@ export const cases: LayerRecord = {
   ],
   hits: {
     layers: ['case-mark'],
-    tell: (properties) => ({ title: String(properties['title'] ?? ''), detail: String(properties['case_no'] ?? '') }),
+    tell,
   },
 };
 
@@ -158,6 +164,6 @@ export const closedCases: LayerRecord = {
   ],
   hits: {
     layers: ['case-closed-mark'],
-    tell: (properties) => ({ title: String(properties['title'] ?? ''), detail: String(properties['case_no'] ?? '') }),
+    tell,
   },
 };

@@ -37,7 +37,8 @@ export const cameras: LayerRecord = {
       type: 'symbol',
       source: 'linkage',
       'source-layer': 'camera',
-      minzoom: 15.5,
+      // Earlier the map would turn to fans.
+      minzoom: 16.6,
       filter: ['has', 'azimuth_deg'],
       layout: {
         'icon-image': ['concat', 'sector:', ['to-string', FIELD_STEP], ':', ONLINE],
@@ -50,8 +51,8 @@ export const cameras: LayerRecord = {
       },
       paint: {
         'icon-opacity': fade([
-          [15.5, 0],
-          [16.2, 0.8],
+          [16.6, 0],
+          [17.2, 0.8],
         ]),
       },
     }),
@@ -63,11 +64,11 @@ export const cameras: LayerRecord = {
         source: 'linkage',
         'source-layer': 'camera',
         minzoom: 14,
-        maxzoom: 15.5,
+        maxzoom: 16.2,
         paint: {
           'circle-radius': fade([
             [14, 1.4],
-            [15.5, 3],
+            [16.2, 3.4],
           ]),
           'circle-color': ['match', ['get', 'status'], 'offline', palette.cameraOff, palette.camera],
           'circle-stroke-color': palette.halo,
@@ -79,12 +80,12 @@ export const cameras: LayerRecord = {
         type: 'symbol',
         source: 'linkage',
         'source-layer': 'camera',
-        minzoom: 15.5,
+        minzoom: 16.2,
         layout: {
           'icon-image': ['concat', 'camera:', ONLINE],
           'icon-size': fade([
-            [15.5, 0.6],
-            [17, 0.85],
+            [16.2, 0.55],
+            [18, 0.85],
           ]),
           'icon-allow-overlap': true,
           'icon-ignore-placement': true,
@@ -97,6 +98,9 @@ export const cameras: LayerRecord = {
     tell: (properties) => ({ title: text(properties['name']), detail: text(properties['gb_id']) }),
   },
 };
+
+/** There are many of these, and nobody looks for them by name. */
+const MINOR: ExpressionSpecification = ['match', ['get', 'kind'], ['hydrant', 'public_toilet'], true, false];
 
 export const keyPlaces: LayerRecord = {
   id: 'key_places',
@@ -118,19 +122,23 @@ export const keyPlaces: LayerRecord = {
       source: 'linkage',
       'source-layer': 'key_place',
       minzoom: 14,
-      filter: [
-        'any',
-        ['>=', ['zoom'], 16],
-        ['!', ['match', ['get', 'kind'], ['hydrant', 'public_toilet'], true, false]],
-      ] as unknown as FilterSpecification,
+      filter: ['any', ['>=', ['zoom'], 16.5], ['!', MINOR]] as unknown as FilterSpecification,
       layout: {
         'icon-image': ['concat', 'place:', ['coalesce', ['get', 'kind'], 'other']],
         'icon-size': fade([
-          [14, 0.75],
-          [17, 1],
+          [14, ['case', MINOR, 0.5, 0.75]],
+          [17, ['case', MINOR, 0.62, 1]],
         ]),
         'icon-padding': 3,
-        'text-field': ['step', ['zoom'], '', 15.5, ['coalesce', ['get', 'name'], '']],
+        'text-field': [
+          'step',
+          ['zoom'],
+          '',
+          15.5,
+          ['case', MINOR, '', ['coalesce', ['get', 'name'], '']],
+          18.5,
+          ['coalesce', ['get', 'name'], ''],
+        ],
         'text-font': REGULAR,
         'text-size': fade([
           [15, 11],
