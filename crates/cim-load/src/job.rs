@@ -21,11 +21,19 @@ pub(crate) struct ReadJob {
     pub(crate) crs: Option<String>,
     pub(crate) mapping: Mapping,
     pub(crate) shift: Option<TimeShift>,
+    /// A folder of the job's own, removed after it, where one is needed.
+    pub(crate) scratch: Option<PathBuf>,
     pub(crate) memory_mib: u64,
     pub(crate) cpu_s: u64,
 }
 
 impl ReadJob {
+    /// Whether the file has to be unpacked or converted before it is read.
+    pub(crate) fn needs_scratch(&self) -> bool {
+        self.format == Format::Shapefile
+            && self.path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"))
+    }
+
     pub(crate) fn collection(&self) -> Option<Collection> {
         self.collection.parse().ok()
     }

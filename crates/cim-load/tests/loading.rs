@@ -147,9 +147,9 @@ async fn a_parser_that_takes_too_much_memory_is_ended_and_the_file_is_named() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unclean_layer_is_loaded_as_such_and_its_repair_is_proposed_and_applied() {
-    // The western town begins 3 m east of where the eastern one ends: a gap.
+    // The western town begins 3 m west of where the eastern one ends: an overlap.
     let towns = TOWNS.replace("POLYGON((121.1 31.0,121.2 31.0,121.2 31.1,121.1 31.1,121.1 31.0))",
-        "POLYGON((121.10003 31.0,121.2 31.0,121.2 31.1,121.10003 31.1,121.10003 31.0))");
+        "POLYGON((121.09997 31.0,121.2 31.0,121.2 31.1,121.09997 31.1,121.09997 31.0))");
     let loader = Loader::new(&[("city.toml", PACK), ("town.csv", &towns), ("building.csv", BUILDINGS)]).await;
     let report = loader.load().await;
     assert_eq!(report.outcome, Outcome::Loaded, "{}", support::readable(&report));

@@ -13,5 +13,7 @@ mod values;
 
 pub(crate) use fields::{Wanted, admits_text};
 pub(crate) use row_checker::{Batch, BatchOutput, CheckedRow, RowChecker, Summary, refused};
-pub(crate) use tally::Tally;
+
+pub(crate) use repair::{dissolved, doubled_area};
+pub(crate) use segments::lies_inside;
 pub(crate) use timeline::TimeShift;

@@ -88,7 +88,7 @@ fn without_spikes(ring: Vec<Coord<f64>>) -> Vec<Coord<f64>> {
 }
 
 /// Twice the signed area in square degrees, counted from the first vertex so that nothing large cancels.
-pub(super) fn doubled_area(ring: &[Coord<f64>]) -> f64 {
+pub(crate) fn doubled_area(ring: &[Coord<f64>]) -> f64 {
     let Some(origin) = ring.first() else { return 0.0 };
     ring.windows(2)
         .map(|pair| {
@@ -110,8 +110,8 @@ fn area(polygons: &[Polygon<f64>]) -> f64 {
 /// The same area with valid rings, if there is one that is the same area within a ten-thousandth under every way of
 /// reading the rings.
 pub(super) fn rebuilt(polygons: &[Polygon<f64>]) -> Option<Vec<Polygon<f64>>> {
-    let by_parity = resolve(polygons, FillRule::EvenOdd);
-    let by_winding = resolve(polygons, FillRule::NonZero);
+    let by_parity = resolve(polygons, FillRule::EvenOdd, STEPS_PER_DEGREE);
+    let by_winding = resolve(polygons, FillRule::NonZero, STEPS_PER_DEGREE);
     let (as_given, parity, winding) = (area(polygons), area(&by_parity), area(&by_winding));
     let allowed = MOST_AREA_CHANGE * as_given.abs();
     let close = |other: f64| (other - as_given).abs() <= allowed;
@@ -123,10 +123,18 @@ pub(super) fn rebuilt(polygons: &[Polygon<f64>]) -> Option<Vec<Polygon<f64>>> {
     first_defect(&tidied).is_none().then_some(tidied)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "180 degrees are 1.8e11 steps, far below 2^63")]
-fn resolve(polygons: &[Polygon<f64>], fill: FillRule) -> Vec<Polygon<f64>> {
+/// The ground that areas cover together, in any unit: `steps_per_unit` says how fine. Areas side by side become one.
+pub(crate) fn dissolved(polygons: &[Polygon<f64>], steps_per_unit: f64) -> Vec<Polygon<f64>> {
+    // Areas that run either way round count alike.
+    let turned: Vec<Polygon<f64>> =
+        polygons.iter().map(|polygon| tidy(polygon.clone(), &mut Repairs::new())).collect();
+    resolve(&turned, FillRule::NonZero, steps_per_unit)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "180 degrees or 20,000 km are below 2^48 steps")]
+fn resolve(polygons: &[Polygon<f64>], fill: FillRule, steps_per_unit: f64) -> Vec<Polygon<f64>> {
     let step = |coord: &Coord<f64>| {
-        IntPoint::new((coord.x * STEPS_PER_DEGREE).round() as i64, (coord.y * STEPS_PER_DEGREE).round() as i64)
+        IntPoint::new((coord.x * steps_per_unit).round() as i64, (coord.y * steps_per_unit).round() as i64)
     };
     let contours: Vec<Vec<IntPoint<i64>>> = polygons
         .iter()
@@ -135,15 +143,16 @@ fn resolve(polygons: &[Polygon<f64>], fill: FillRule) -> Vec<Polygon<f64>> {
         .collect();
     let mut overlay = Overlay::<i64>::from_subj(&contours);
     overlay.options = IntOverlayOptions { ogc: true, ..IntOverlayOptions::keep_all_points() };
-    overlay.overlay(OverlayRule::Subject, fill).into_iter().filter_map(polygon_of).collect()
+    let shapes = overlay.overlay(OverlayRule::Subject, fill).into_iter();
+    shapes.filter_map(|shape| polygon_of(shape, steps_per_unit)).collect()
 }
 
-#[expect(clippy::cast_precision_loss, reason = "steps of 180 degrees are below 2^53")]
-fn polygon_of(shape: Vec<Vec<IntPoint<i64>>>) -> Option<Polygon<f64>> {
+#[expect(clippy::cast_precision_loss, reason = "steps are below 2^53")]
+fn polygon_of(shape: Vec<Vec<IntPoint<i64>>>, steps_per_unit: f64) -> Option<Polygon<f64>> {
     let mut rings = shape.into_iter().map(|contour| {
         let mut coords: Vec<Coord<f64>> = contour
             .iter()
-            .map(|point| Coord { x: point.x as f64 / STEPS_PER_DEGREE, y: point.y as f64 / STEPS_PER_DEGREE })
+            .map(|point| Coord { x: point.x as f64 / steps_per_unit, y: point.y as f64 / steps_per_unit })
             .collect();
         coords.extend(coords.first().copied());
         LineString(coords)

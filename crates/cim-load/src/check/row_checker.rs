@@ -129,6 +129,11 @@ impl<'o> RowChecker<'o> {
         matches!(self.checks.spec.geometry, GeometryKind::Polygon | GeometryKind::Any)
     }
 
+    /// Whether the geometry may be a line.
+    pub(crate) fn wants_lines(&self) -> bool {
+        matches!(self.checks.spec.geometry, GeometryKind::Line | GeometryKind::Any)
+    }
+
     /// Is told the file's columns before the first row, where the format has any.
     pub(crate) fn columns(&mut self, available: &[String]) -> Reading {
         Ok(self.plan.check_columns(self.checks.spec, available)?)

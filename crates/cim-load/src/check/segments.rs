@@ -132,7 +132,7 @@ fn sweep(segments: &mut [Segment], offer: &mut impl FnMut(&Segment, &Segment) ->
 }
 
 /// Whether a point lies inside a ring; `None` on its border.
-pub(super) fn lies_inside(point: Coord<f64>, ring: &[Coord<f64>]) -> Option<bool> {
+pub(crate) fn lies_inside(point: Coord<f64>, ring: &[Coord<f64>]) -> Option<bool> {
     let mut inside = false;
     for pair in ring.windows(2) {
         let (a, b) = (pair[0], pair[1]);

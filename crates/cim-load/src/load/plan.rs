@@ -137,6 +137,7 @@ fn job(path: PathBuf, shown: String, source: &Source, shift: Option<TimeShift>, 
         crs: source.crs.map(|crs| crs.to_string()),
         mapping: source.mapping.clone(),
         shift,
+        scratch: None,
         memory_mib: options.parse_memory_mib,
         cpu_s: options.parse_cpu_s,
     }

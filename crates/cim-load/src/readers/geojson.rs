@@ -160,18 +160,17 @@ impl<'de> Visitor<'de> for Features<'_, '_, '_> {
 
 /// Reads one feature a line; a record separator in front is left out.
 pub(super) fn read_sequence(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
-    let mut file = SkipMark::new(BufReader::with_capacity(1 << 18, open(&job.path)?));
-    let columns = Columns::new(&checker.wanted());
     checker.declare_crs(Some(DeclaredCrs::Known(Crs::Wgs84)))?;
-    let mut first = Vec::new();
-    // The first bytes decide about a mark; after them the buffered reader is read line by line.
-    file.by_ref().take(1).read_to_end(&mut first).map_err(|error| damaged(error.to_string()))?;
-    let mut input = first.as_slice().chain(file.inner);
+    read_lines(BufReader::with_capacity(1 << 18, open(&job.path)?), checker)
+}
+
+/// Reads lines of features whose coordinate system has been settled.
+pub(super) fn read_lines(mut input: impl BufRead, checker: &mut RowChecker<'_>) -> Reading {
+    let columns = Columns::new(&checker.wanted());
     let mut line = Vec::new();
     let mut row = 0;
     loop {
         line.clear();
-        row += 1;
         let count = input
             .by_ref()
             .take(LONGEST_LINE_BYTES)
@@ -180,15 +179,17 @@ pub(super) fn read_sequence(job: &ReadJob, checker: &mut RowChecker<'_>) -> Read
         if count == 0 {
             return Ok(());
         }
-        let text = line.strip_prefix(b"\x1e").unwrap_or(&line).trim_ascii();
+        let text = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line);
+        let text = text.strip_prefix(b"\x1e").unwrap_or(text).trim_ascii();
         if text.is_empty() {
-            row -= 1;
             continue;
         }
+        row += 1;
+        let refuse = |error: serde_json::Error| {
+            Stop::from(Refusal::new("file_damaged", format!("the line is no GeoJSON feature: {error}")).at(row))
+        };
         let mut parser = serde_json::Deserializer::from_slice(text);
-        let feature = FeatureSeed(&columns)
-            .deserialize(&mut parser)
-            .map_err(|error| Stop::from(Refusal::new("file_damaged", format!("the line is no GeoJSON feature: {error}")).at(row)))?;
+        let feature = FeatureSeed(&columns).deserialize(&mut parser).map_err(refuse)?;
         hand_on(checker, row, feature)?;
     }
 }

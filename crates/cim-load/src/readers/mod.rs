@@ -1,11 +1,19 @@
 //! The readers, one a format: each hands on rows as it meets them and keeps none.
 
+mod city_json;
 mod csv_table;
 mod encoding;
+mod flat_geobuf;
 mod geojson;
 mod geojson_feature;
+mod geopackage;
+mod geoparquet;
+mod ogr;
+mod osm;
+mod shapefile;
 pub(crate) mod wkb;
 pub(crate) mod wkt;
+mod xlsx;
 
 use std::fs::File;
 use std::path::Path;
@@ -36,7 +44,15 @@ fn read_rows(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
         Format::Csv | Format::Tsv => csv_table::read(job, checker),
         Format::GeoJson => geojson::read(job, checker),
         Format::GeoJsonSeq => geojson::read_sequence(job, checker),
-        _ => Err(Refusal::new("format", "this format is not read yet").into()),
+        Format::Shapefile => shapefile::read(job, checker),
+        Format::GeoPackage => geopackage::read(job, checker),
+        Format::FlatGeobuf => flat_geobuf::read(job, checker),
+        Format::GeoParquet => geoparquet::read(job, checker),
+        Format::Xlsx => xlsx::read(job, checker),
+        Format::OsmPbf => osm::read(job, checker),
+        Format::CityJson => city_json::read(job, checker),
+        Format::CityJsonSeq => city_json::read_sequence(job, checker),
+        Format::Ogr => ogr::read(job, checker),
     }
 }
 

@@ -11,7 +11,7 @@ use cim_model::Finding;
 use crate::check::{Batch, Summary};
 
 pub use child::parse_worker_main;
-pub(crate) use parent::{Parser, start};
+pub(crate) use parent::start;
 
 /// What a parser says, in this order: any number of batches and findings, then one summary.
 #[derive(Debug, Clone, PartialEq)]

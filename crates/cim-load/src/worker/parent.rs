@@ -7,6 +7,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
 
 use cim_model::{Collection, Finding};
+use tempfile::TempDir;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::Message;
@@ -26,6 +27,8 @@ const BATCHES_IN_FLIGHT: usize = 4;
 pub(crate) struct Parser {
     pub(crate) messages: Receiver<Message>,
     child: Option<Arc<Mutex<Child>>>,
+    /// Held so that it is removed with the parser.
+    _scratch: Option<TempDir>,
 }
 
 impl Drop for Parser {
@@ -45,12 +48,19 @@ fn kill(child: &Mutex<Child>) {
 }
 
 /// Starts a parser on one file.
-pub(crate) fn start(job: ReadJob, collection: Collection, isolation: &Isolation) -> Result<Parser, LoadError> {
+pub(crate) fn start(mut job: ReadJob, collection: Collection, isolation: &Isolation) -> Result<Parser, LoadError> {
     let (sender, messages) = channel(BATCHES_IN_FLIGHT);
+    let scratch = if job.needs_scratch() {
+        let unusable = |source| LoadError::Read { path: std::env::temp_dir(), source };
+        Some(TempDir::new().map_err(unusable)?)
+    } else {
+        None
+    };
+    job.scratch = scratch.as_ref().map(|folder| folder.path().to_path_buf());
     let (program, arguments) = match isolation {
         Isolation::Thread => {
             std::thread::spawn(move || read_in_thread(&job, &sender));
-            return Ok(Parser { messages, child: None });
+            return Ok(Parser { messages, child: None, _scratch: scratch });
         }
         Isolation::ChildProcess => (own_program()?, vec!["parse-worker".to_owned()]),
         Isolation::Program(program, arguments) => (program.clone(), arguments.clone()),
@@ -79,7 +89,7 @@ pub(crate) fn start(job: ReadJob, collection: Collection, isolation: &Isolation)
             report_end(ended, &watched, &job, &sender);
         }
     });
-    Ok(Parser { messages, child: Some(child) })
+    Ok(Parser { messages, child: Some(child), _scratch: scratch })
 }
 
 fn own_program() -> Result<PathBuf, LoadError> {

@@ -11,14 +11,14 @@ use futures_util::TryStreamExt;
 use tempfile::TempDir;
 
 /// Loads packs from a folder into a database.
-pub struct Loader {
-    pub database: TestDatabase,
+pub(crate) struct Loader {
+    pub(crate) database: TestDatabase,
     folder: TempDir,
     memory_mib: u64,
 }
 
 impl Loader {
-    pub async fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) async fn new(files: &[(&str, &str)]) -> Self {
         let loader =
             Self { database: TestDatabase::new().await, folder: tempfile::tempdir().unwrap(), memory_mib: 1024 };
         for (name, text) in files {
@@ -27,24 +27,24 @@ impl Loader {
         loader
     }
 
-    pub fn with_memory_mib(mut self, memory_mib: u64) -> Self {
+    pub(crate) fn with_memory_mib(mut self, memory_mib: u64) -> Self {
         self.memory_mib = memory_mib;
         self
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         self.write_bytes(name, text.as_bytes());
     }
 
-    pub fn write_bytes(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn write_bytes(&self, name: &str, bytes: &[u8]) {
         std::fs::write(self.folder.path().join(name), bytes).unwrap();
     }
 
-    pub fn options(&self) -> LoadOptions {
+    pub(crate) fn options(&self) -> LoadOptions {
         LoadOptions {
             isolation: Isolation::Program(PathBuf::from(env!("CARGO_BIN_EXE_cim-parse-worker")), Vec::new()),
             parse_memory_mib: self.memory_mib,
@@ -53,20 +53,20 @@ impl Loader {
         }
     }
 
-    pub async fn load(&self) -> LoadReport {
+    pub(crate) async fn load(&self) -> LoadReport {
         self.load_folder(self.folder.path()).await
     }
 
-    pub async fn load_folder(&self, folder: &Path) -> LoadReport {
+    pub(crate) async fn load_folder(&self, folder: &Path) -> LoadReport {
         cim_load::load_pack(self.database.store(), folder, self.options()).await.unwrap()
     }
 
-    pub async fn dry_run(&self) -> LoadReport {
+    pub(crate) async fn dry_run(&self) -> LoadReport {
         let options = LoadOptions { dry_run: true, ..self.options() };
         cim_load::load_pack(self.database.store(), self.folder.path(), options).await.unwrap()
     }
 
-    pub async fn repair(&self, report: &LoadReport) -> LoadReport {
+    pub(crate) async fn repair(&self, report: &LoadReport) -> LoadReport {
         let path = self.folder.path().join("report.json");
         std::fs::write(&path, serde_json::to_vec(report).unwrap()).unwrap();
         cim_load::repair_load(self.database.store(), &path, self.options()).await.unwrap()
@@ -74,33 +74,33 @@ impl Loader {
 }
 
 /// The folder of the real files, where there is one.
-pub fn data_root() -> Option<PathBuf> {
+pub(crate) fn data_root() -> Option<PathBuf> {
     std::env::var_os("CIM_TEST_DATA").map(PathBuf::from)
 }
 
 /// The stored rows of a collection.
-pub async fn rows(loader: &Loader, collection: Collection) -> Vec<Record> {
+pub(crate) async fn rows(loader: &Loader, collection: Collection) -> Vec<Record> {
     let reader = loader.database.store().open_snapshot().await.unwrap();
     let rows: Vec<(i64, Record)> = reader.read(collection).await.unwrap().try_collect().await.unwrap();
     rows.into_iter().map(|(_, record)| record).collect()
 }
 
 /// How many rows of a collection are stored.
-pub async fn stored(loader: &Loader, collection: Collection) -> usize {
+pub(crate) async fn stored(loader: &Loader, collection: Collection) -> usize {
     rows(loader, collection).await.len()
 }
 
 /// Whether the one stored coverage is an exact partition.
-pub async fn clean(loader: &Loader) -> bool {
+pub(crate) async fn clean(loader: &Loader) -> bool {
     let reader = loader.database.store().open_snapshot().await.unwrap();
     reader.read_coverage().await.unwrap().iter().all(|coverage| coverage.clean)
 }
 
 /// The rules of the findings, in order, each once.
-pub fn rules(report: &LoadReport) -> Vec<String> {
+pub(crate) fn rules(report: &LoadReport) -> Vec<String> {
     report.findings_by_rule.keys().cloned().collect()
 }
 
-pub fn readable(report: &LoadReport) -> String {
+pub(crate) fn readable(report: &LoadReport) -> String {
     report.readable(Language::English)
 }
