@@ -59,8 +59,11 @@ impl Coverage {
             if let [Some(left), Some(right)] = sides(arc, &unit_of_face)
                 && left != right
             {
-                neighbours[left as usize].push(right);
-                neighbours[right as usize].push(left);
+                for (unit, other) in [(left, right), (right, left)] {
+                    if let Some(list) = neighbours.get_mut(unit as usize) {
+                        list.push(other);
+                    }
+                }
             }
         }
         for list in &mut neighbours {

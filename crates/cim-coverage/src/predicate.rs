@@ -77,6 +77,26 @@ pub(crate) fn meeting(a: LatticePoint, b: LatticePoint, c: LatticePoint, d: Latt
     found
 }
 
+/// As [`meeting`], but an end within one step of the other segment counts as lying on it.
+pub(crate) fn drawn_meeting(a: LatticePoint, b: LatticePoint, c: LatticePoint, d: LatticePoint) -> Meeting {
+    let drawn = |point, from, to| is_within_a_step(point, from, to).then_some(point);
+    let near = Meeting {
+        split_first: [drawn(c, a, b), drawn(d, a, b)],
+        split_second: [drawn(a, c, d), drawn(b, c, d)],
+    };
+    if near.is_empty() { meeting(a, b, c, d) } else { near }
+}
+
+/// Whether `point` lies within one step of the segment from `a` to `b`, beside neither end.
+fn is_within_a_step(point: LatticePoint, a: LatticePoint, b: LatticePoint) -> bool {
+    if point == a || point == b || dot(a, b, point) <= 0 || dot(b, a, point) <= 0 {
+        return false;
+    }
+    let area = cross(a, b, point);
+    // The distance is the area over the length, and the length is below 2^37.
+    area.abs() < 1 << 40 && area * area <= dot(a, b, b)
+}
+
 /// The lattice point nearest to where `ab` crosses a line from which its ends have these signed distances.
 fn crossing(a: LatticePoint, b: LatticePoint, side_a: i128, side_b: i128) -> LatticePoint {
     let whole = side_a - side_b;
