@@ -20,24 +20,30 @@ export async function launch() {
   return chromium.launch({ executablePath, args: FLAGS });
 }
 
-/** A page that remembers every console warning, error, failed request and request to another host. */
-export async function openPage(browser, options) {
+/**
+ * A page that remembers every console warning, error, failed request and request to another host; `expected` names
+ * complaints that the test itself provokes.
+ */
+export async function openPage(browser, { expected, ...options }) {
   const context = await browser.newContext({ locale: 'zh-CN', reducedMotion: 'reduce', ...options });
   const page = await context.newPage();
   const complaints = [];
+  const complain = (text) => {
+    if (expected === undefined || !expected.test(text)) complaints.push(text);
+  };
   // The software renderer's own remark about screenshots, not the page's.
   const remark = /GPU stall due to ReadPixels/;
   page.on('console', (message) => {
     if (['warning', 'error'].includes(message.type()) && !remark.test(message.text()))
-      complaints.push(`${message.type()}: ${message.text()}`);
+      complain(`${message.type()}: ${message.text()}`);
   });
-  page.on('pageerror', (error) => complaints.push(`page error: ${error.message}`));
+  page.on('pageerror', (error) => complain(`page error: ${error.message}`));
   page.on('request', (request) => {
     const { protocol, hostname } = new URL(request.url());
-    if (protocol.startsWith('http') && hostname !== '127.0.0.1') complaints.push(`left the host: ${request.url()}`);
+    if (protocol.startsWith('http') && hostname !== '127.0.0.1') complain(`left the host: ${request.url()}`);
   });
   page.on('response', (response) => {
-    if (response.status() >= 400) complaints.push(`HTTP ${response.status()}: ${response.url()}`);
+    if (response.status() >= 400) complain(`HTTP ${response.status()}: ${response.url()}`);
   });
   return { page, complaints };
 }

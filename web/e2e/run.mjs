@@ -8,6 +8,7 @@ import { keep, screenshots, serve } from './server.mjs';
 
 const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
+const BUDGET_BYTES = 440 * 1024;
 const HEIGHTS = [
   { name: 'z10', zoom: 10 },
   { name: 'z13', zoom: 13 },
@@ -182,6 +183,62 @@ try {
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
     await mapIsDrawn(page);
     keep('phone.png', await page.screenshot());
+  });
+
+  await test('is within its budget over the wire', {}, async (page) => {
+    await open(page, '');
+    // The browser's own account: it knows the worker's file too.
+    const bytes = await page.evaluate(() =>
+      [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+        .filter((entry) => !/\/(tiles|fonts)\//.test(entry.name))
+        .reduce((sum, entry) => sum + entry.encodedBodySize, 0),
+    );
+    console.log(`      ${(bytes / 1024).toFixed(1)} KiB until the map was drawn, tiles and fonts apart`);
+    assert.ok(bytes <= BUDGET_BYTES, `${bytes} bytes`);
+  });
+
+  await test('asks again for the tiles of what has grown', {}, async (page) => {
+    let grown = false;
+    await page.route('**/health/ready', async (route) => {
+      const response = await route.fetch();
+      const ready = await response.json();
+      if (grown) {
+        ready.counts.building += 1;
+        ready.counts.comprehensive_grid += 3;
+        ready.snapshot = 'grown';
+      }
+      await route.fulfill({ response, json: ready });
+    });
+    await open(page, `?${at(15)}&lang=en`);
+    await page.waitForFunction(() => document.querySelector('.age.calm') !== null);
+    const asked = page.waitForRequest(/\/tiles\/building\//);
+    grown = true;
+    await asked;
+    await page.waitForFunction(() =>
+      document.querySelector('.told')?.textContent?.includes('New data loaded: 3 grids'),
+    );
+  });
+
+  await test('says when the data stands still', {}, async (page) => {
+    await page.route('**/health/ready', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), stale: true, age_s: 60 } });
+    });
+    await open(page, `?${at(14)}&lang=en`);
+    await page.waitForFunction(() => document.querySelector('.age.amber')?.textContent?.includes('stands still'));
+  });
+
+  await test('says when a question fails, and asks again', { expected: /503|nearby/ }, async (page) => {
+    await page.route('**/v1/nearby*', (route) =>
+      route.fulfill({ status: 503, contentType: 'application/problem+json', json: { title: 'Overloaded' } }),
+    );
+    await open(page, `?${at(16)}&at=${place.lng},${place.lat}&lang=en`);
+    const alert = page.locator('[data-part=nearby] [role=alert]');
+    await alert.waitFor();
+    assert.match((await alert.textContent()) ?? '', /Overloaded/);
+    await page.unroute('**/v1/nearby*');
+    await page.click('[data-part=nearby] button:has-text("Try again")');
+    await page.waitForSelector('[data-part=nearby] ol li');
   });
 
   await test('says what the data is', {}, async (page) => {

@@ -26,7 +26,7 @@ export async function serve() {
   chmodSync(folder, 0o755);
   const env = { ...process.env, CIM_HOME: join(folder, 'home'), LANG: 'C.UTF-8' };
   delete env.DATABASE_URL;
-  const child = spawn(binary(), ['up', '--demo', 'small', '--listen', '127.0.0.1:0'], {
+  const child = spawn(binary(), ['up', '--demo', 'small', '--live-rate', '0', '--listen', '127.0.0.1:0'], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

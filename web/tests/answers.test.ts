@@ -61,6 +61,6 @@ it('merges answers by distance and keeps the older time', () => {
     { items: many, more: false, as_of: '2026-01-01T00:00:00Z' },
   ]);
   expect(merged.items).toHaveLength(LISTED_THINGS);
-  expect(merged.items.findIndex((one) => one === far)).toBe(10);
+  expect(merged.items.findIndex((one) => one === far)).toBe(9);
   expect(merged).toMatchObject({ more: true, as_of: '2026-01-01T00:00:00Z' });
 });

@@ -30,8 +30,10 @@ it('gives every record and every layer a name of its own', () => {
 it.each(LISTED.map((record) => [record.id, record] as const))('%s has a group, words and a legend', (_id, record) => {
   expect(GROUPS).toContain(record.group);
   expect(en[record.label]).toBeTruthy();
-  for (const row of record.legend(THEMES.dark)) expect(en[row.label]).toBeTruthy();
-  if (record.id !== 'place_names') expect(record.legend(THEMES.light).length).toBeGreaterThan(0);
+  for (const zoom of [9, 12.5, 16]) {
+    for (const row of record.legend(THEMES.dark, zoom)) expect(en[row.label]).toBeTruthy();
+  }
+  if (record.id !== 'place_names') expect(record.legend(THEMES.light, 16).length).toBeGreaterThan(0);
 });
 
 it.each(REGISTRY.map((record) => [record.id, record] as const))('%s hits only layers that it draws', (_id, record) => {

@@ -60,6 +60,8 @@ export const en: Dictionary = {
   'legend.comprehensive_grid': 'Comprehensive grid border',
   'legend.micro_grid': 'Micro grid border',
   'legend.exclusive_grid': 'Park, market, school, hospital …',
+  'legend.case_dot': 'Grid with open cases, larger: more',
+  'legend.case_dot_overdue': 'Some of them overdue',
   'legend.case_count': 'Open cases of a grid, red: share overdue',
   'legend.camera_on': 'Online (sector: field of view)',
   'legend.camera_off': 'Offline',

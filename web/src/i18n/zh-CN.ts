@@ -57,6 +57,8 @@ export const zhCN = {
   'legend.comprehensive_grid': '综合网格界',
   'legend.micro_grid': '微网格界',
   'legend.exclusive_grid': '园区、市场、学校、医院等',
+  'legend.case_dot': '网格有在办案件，点越大越多',
+  'legend.case_dot_overdue': '其中有超期案件',
   'legend.case_count': '每网格在办数，红色为超期占比',
   'legend.camera_on': '在线（扇形为视场）',
   'legend.camera_off': '离线',

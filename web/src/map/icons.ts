@@ -81,6 +81,17 @@ function caseMark(state: CaseState, palette: Palette): Icon {
   return { side: 24, draw };
 }
 
+/** The legend's sign for a grid at small scales. */
+function dot(fill: string, palette: Palette): Icon {
+  return {
+    side: 16,
+    draw: (canvas) => {
+      disc(canvas, 4);
+      finish(canvas, fill, palette.halo, 1);
+    },
+  };
+}
+
 /** A ring whose red part is the overdue share in quarters; three sizes by the number inside. */
 function countRing(size: number, quarters: number, palette: Palette): Icon {
   const radius = 11 + 3 * size;
@@ -265,6 +276,8 @@ function iconOf(name: string, palette: Palette): Icon | undefined {
   switch (family) {
     case 'case':
       return first in palette.states ? caseMark(first as CaseState, palette) : undefined;
+    case 'dot':
+      return first in palette.states ? dot(palette.states[first as CaseState], palette) : undefined;
     case 'count':
       return countRing(Number(first), Number(second), palette);
     case 'sector':

@@ -51,7 +51,8 @@ export interface LayerRecord {
   readonly listed: boolean;
   /** Below this zoom the record draws nothing; the list says so. */
   readonly minzoom: number;
-  readonly legend: (palette: Palette) => readonly LegendRow[];
+  /** What the map shows of it at this zoom. */
+  readonly legend: (palette: Palette, zoom: number) => readonly LegendRow[];
   readonly layers: (scene: Scene) => readonly AnchoredLayer[];
   /** Which of its layers answer a click, and how. */
   readonly hits?: {

@@ -258,8 +258,9 @@ export const comprehensiveGrids: LayerRecord = {
           [18, 2],
         ]),
         'line-opacity': fade([
-          [12.5, 0.3],
-          [14, 0.8],
+          [12.8, 0.12],
+          [14, 0.6],
+          [15, 0.85],
         ]),
       },
     }),

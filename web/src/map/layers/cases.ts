@@ -25,6 +25,10 @@ const STATE: ExpressionSpecification = [
 /** Overdue first, then due, new, doing, closed: the first one keeps its place where marks collide. */
 const RANK: ExpressionSpecification = ['match', STATE, 'overdue', 0, 'due', 1, 'new', 2, 'doing', 3, 4];
 
+/** Below: a dot a grid, as large as its open work; then a ring with the number; then every case. */
+const RINGS_FROM = 12.2;
+const MARKS_FROM = 13;
+
 const label = (state: CaseState) => `state.${state}` as const;
 
 /** How much of the open work of a grid is overdue, in quarters. */
@@ -49,13 +53,19 @@ export const cases: LayerRecord = {
   shown: true,
   listed: true,
   minzoom: 8,
-  legend: () => [
-    ...CASE_STATES.filter((state) => state !== 'closed' && state !== 'due').map((state) => ({
+  legend: (_palette, zoom) => {
+    if (zoom < RINGS_FROM) {
+      return [
+        { label: 'legend.case_dot', swatch: { kind: 'icon', icon: 'dot:doing' } },
+        { label: 'legend.case_dot_overdue', swatch: { kind: 'icon', icon: 'dot:overdue' } },
+      ];
+    }
+    if (zoom < MARKS_FROM) return [{ label: 'legend.case_count', swatch: { kind: 'icon', icon: 'count:1:1' } }];
+    return CASE_STATES.filter((state) => state !== 'closed' && state !== 'due').map((state) => ({
       label: label(state),
-      swatch: { kind: 'icon' as const, icon: `case:${state}` },
-    })),
-    { label: 'legend.case_count' as const, swatch: { kind: 'icon' as const, icon: 'count:1:1' } },
-  ],
+      swatch: { kind: 'icon', icon: `case:${state}` },
+    }));
+  },
   layers: ({ palette }) => [
     ...at(
       'a-point',
@@ -65,7 +75,7 @@ export const cases: LayerRecord = {
         source: 'linkage',
         'source-layer': 'case_count',
         minzoom: 8,
-        maxzoom: 12.2,
+        maxzoom: RINGS_FROM,
         filter: HAS_OPEN,
         layout: { 'circle-sort-key': ['get', 'overdue'] },
         paint: {
@@ -80,9 +90,9 @@ export const cases: LayerRecord = {
             ['linear'],
             ['zoom'],
             8,
-            ['+', 0.8, ['*', 0.25, ['sqrt', ['get', 'open']]]],
-            12.2,
-            ['+', 1.6, ['*', 0.7, ['sqrt', ['get', 'open']]]],
+            ['+', 0.8, ['*', 0.35, ['sqrt', ['get', 'open']]]],
+            RINGS_FROM,
+            ['+', 1.6, ['*', 0.9, ['sqrt', ['get', 'open']]]],
           ],
           'circle-opacity': 0.75,
           'circle-stroke-color': palette.halo,
@@ -116,8 +126,8 @@ export const cases: LayerRecord = {
       type: 'symbol',
       source: 'linkage',
       'source-layer': 'case_count',
-      minzoom: 12.2,
-      maxzoom: 13,
+      minzoom: RINGS_FROM,
+      maxzoom: MARKS_FROM,
       filter: HAS_OPEN,
       layout: {
         'icon-image': ['concat', 'count:', ['step', ['get', 'open'], 0, 10, 1, 50, 2], ':', OVERDUE_QUARTERS],

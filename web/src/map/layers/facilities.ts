@@ -52,7 +52,7 @@ export const cameras: LayerRecord = {
       paint: {
         'icon-opacity': fade([
           [16.6, 0],
-          [17.2, 0.8],
+          [17.2, 0.55],
         ]),
       },
     }),
