@@ -96,6 +96,14 @@ pub struct ResponsibilityRows<I> {
     points: I,
 }
 
+impl<I> ResponsibilityRows<I> {
+    /// The PostgreSQL snapshot of all answers.
+    #[must_use]
+    pub fn snapshot(&self) -> String {
+        self.batch.snapshot()
+    }
+}
+
 impl<I: Iterator<Item = ResponsibilityQuery>> Iterator for ResponsibilityRows<I> {
     type Item = ResponsibilityRow;
 
@@ -258,6 +266,12 @@ impl City {
             counts: version.views.iter().map(count).collect(),
             as_of: self.inner.as_of(),
         })
+    }
+
+    /// How many tiles were drawn since the start; what the cache answered is not counted.
+    #[must_use]
+    pub fn tiles_drawn(&self) -> u64 {
+        self.inner.tiles.drawn()
     }
 
     /// The snapshot the mirror equals now, for `x-cim-snapshot`.

@@ -47,6 +47,11 @@ impl Moment {
 }
 
 impl Batch {
+    /// The PostgreSQL snapshot of all rows.
+    pub(crate) fn snapshot(&self) -> String {
+        self.version.snapshot.to_string()
+    }
+
     pub(crate) fn new(version: Arc<Version>, exclusive_replaces: bool) -> Self {
         Self { version, exclusive_replaces, moment: Moment::now(), known: HashMap::new() }
     }

@@ -2,6 +2,7 @@
 
 use std::hash::{DefaultHasher, Hasher};
 use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -55,6 +56,7 @@ pub(crate) struct TileCache {
     cache: Cache<Key, ReadyTile, ByBytes>,
     renderers: Mutex<Vec<Renderer>>,
     warp: Option<Gcj02Warp>,
+    drawn: AtomicU64,
 }
 
 /// What is asked of the cache.
@@ -74,6 +76,7 @@ impl TileCache {
             cache: Cache::with_weighter(entries, capacity_bytes, ByBytes),
             renderers: Mutex::default(),
             warp: Gcj02Warp::new(),
+            drawn: AtomicU64::new(0),
         }
     }
 
@@ -99,7 +102,13 @@ impl TileCache {
         self.cache.get_or_insert_with(&key(wanted.encoding), || packed(&plain()?, wanted.encoding))
     }
 
+    /// How many tiles were drawn so far; what came from the cache is not counted.
+    pub(crate) fn drawn(&self) -> u64 {
+        self.drawn.load(Ordering::Relaxed)
+    }
+
     fn draw(&self, version: &Version, tileset: &Tileset, wanted: &Wanted<'_>) -> ReadyTile {
+        self.drawn.fetch_add(1, Ordering::Relaxed);
         let mut renderer =
             self.renderers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         let map;

@@ -60,11 +60,12 @@ pub(crate) struct Job {
 }
 
 /// Says once whether the batch could begin; after that, only cutting the answer off is left.
-pub(crate) struct Started(oneshot::Sender<Result<(), ApiError>>);
+pub(crate) struct Started(oneshot::Sender<Result<String, ApiError>>);
 
 impl Started {
-    pub(crate) fn yes(self) {
-        let _ = self.0.send(Ok(()));
+    /// It began, from this snapshot.
+    pub(crate) fn yes(self, snapshot: String) {
+        let _ = self.0.send(Ok(snapshot));
     }
 
     pub(crate) fn no(self, error: ApiError) {
@@ -81,22 +82,21 @@ async fn stream(
     let permit = app.batches.try_acquire_owned().ok().ok_or(ApiError::TooBusy)?;
     let (writer, body) = BodyWriter::new();
     let (sender, started) = oneshot::channel();
-    let snapshot = app.city.snapshot();
     let job = Job { city: app.city, writer, started: Started(sender) };
     tokio::task::spawn_blocking(move || {
         work(job);
         drop(permit);
     });
     match started.await {
-        Ok(Ok(())) => Ok(respond(body, content_type, snapshot.as_deref())),
+        Ok(Ok(snapshot)) => Ok(respond(body, content_type, &snapshot)),
         Ok(Err(error)) => Err(error),
         Err(gone) => Err(ApiError::Panicked { message: gone.to_string() }),
     }
 }
 
-fn respond(body: Body, content_type: &'static str, snapshot: Option<&str>) -> Response {
+fn respond(body: Body, content_type: &'static str, snapshot: &str) -> Response {
     let mut response = ([(header::CONTENT_TYPE, content_type)], body).into_response();
-    mark_snapshot(&mut response, snapshot);
+    mark_snapshot(&mut response, Some(snapshot));
     response
 }
 

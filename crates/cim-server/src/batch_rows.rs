@@ -54,7 +54,7 @@ pub(crate) fn answer_all<C>(
             return false;
         }
     };
-    started.yes();
+    started.yes(answers.snapshot());
     loop {
         let mut answer = answers.next();
         let ended = answer.is_none();

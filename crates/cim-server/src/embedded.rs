@@ -66,7 +66,8 @@ impl EmbeddedFile {
         } else if encoding == Encoding::Identity {
             Body::from(Bytes::from_static(self.bytes)).into_response()
         } else {
-            let bytes = packed.filter(|_| encoding == Encoding::Brotli).map(|file| Bytes::from_static(file.bytes));
+            let bytes =
+                packed.filter(|_| encoding == Encoding::Brotli).map(|file| Bytes::from_static(file.bytes));
             let mut response = Body::from(bytes.unwrap_or_else(|| self.gzipped())).into_response();
             let token = HeaderValue::from_static(encoding.content_encoding().unwrap_or("identity"));
             response.headers_mut().insert(header::CONTENT_ENCODING, token);

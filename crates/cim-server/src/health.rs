@@ -55,6 +55,8 @@ pub(crate) async fn metrics(State(app): State<App>, Asked(Nothing): Asked<Nothin
     let mut page = Page::default();
     app.watch.metrics.write_requests(&mut page);
     write_health(&mut page, &app.city.health());
+    page.family("cim_tiles_drawn_total", "counter", "Tiles drawn; what the cache answered is not counted.");
+    page.sample("cim_tiles_drawn_total", &[], app.city.tiles_drawn());
     if let Some(bytes) = resident_memory_bytes() {
         page.gauge("process_resident_memory_bytes", "Resident memory of the server process.", bytes);
     }

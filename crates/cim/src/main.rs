@@ -3,6 +3,7 @@
 mod commands;
 mod database;
 mod demo_city;
+mod first_looks;
 mod home;
 mod language;
 mod live;

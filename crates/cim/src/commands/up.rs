@@ -15,7 +15,7 @@ use crate::demo_city::{self, Loaded};
 use crate::language::Language;
 use crate::plan::{Plan, Step};
 use crate::stop::Stop;
-use crate::{home, live, say, server};
+use crate::{first_looks, home, live, say, server};
 
 /// Start everything: database, schema, demo data if wanted, server.
 #[derive(Debug, Args)]
@@ -66,7 +66,7 @@ impl Session<'_> {
         let (listener, address) = server::listen(self.up.listening.listen, language).await?;
         let working = plan.begin();
         plan.end(working, &format!("http://{address}"));
-        welcome(language, address);
+        welcome(language, address, &city);
         let demo = Loaded::find(&store).await?.is_demo();
         if demo {
             live::start(address, self.up.live_rate, self.stop.clone());
@@ -142,13 +142,13 @@ fn steps(first: Option<Scale>, behind: Option<Scale>) -> Vec<Step> {
     let step = |english, chinese, usual_s| Step { english, chinese, usual_s };
     let mut steps = Vec::new();
     if first.is_some() {
-        steps.push(step("Generate one town", "生成一个镇的演示数据", 4.0));
-        steps.push(step("Load it", "导入该镇", 5.0));
+        steps.push(step("Generate one town", "生成一个镇的演示数据", 2.0));
+        steps.push(step("Load it", "导入该镇", 3.0));
     }
-    steps.push(step("Read the city into memory", "把城市读入内存", 3.0));
+    steps.push(step("Read the city into memory", "把城市读入内存", 2.0));
     steps.push(step("Serve", "开始服务", 0.1));
     if behind.is_some() {
-        steps.push(step("Generate the district, behind the server", "在后台生成全区数据", 70.0));
+        steps.push(step("Generate the district, behind the server", "在后台生成全区数据", 8.0));
         steps.push(step(
             "Load the district; it appears on the map by itself",
             "导入全区，地图将自动更新",
@@ -176,13 +176,13 @@ async fn load_step(
 }
 
 /// Where to look first.
-fn welcome(language: Language, address: SocketAddr) {
+fn welcome(language: Language, address: SocketAddr, city: &City) {
     let base = format!("http://{address}");
-    say::line(match language {
-        Language::English => {
-            format!("\ncim is ready: {base}\n  map            {base}/\n  interfaces     {base}/api/docs")
-        }
-        Language::Chinese => format!("\ncim 已就绪：{base}\n  地图    {base}/\n  接口    {base}/api/docs"),
-    });
+    say::line(format_args!("\n{} {base}", language.pick("cim is ready:", "cim 已就绪：")));
+    say::line(format_args!("  {}  {base}/", language.pick("map       ", "地图    ")));
+    for look in first_looks::find(city, language) {
+        say::line(format_args!("  {}  {base}{}", look.title, look.path));
+    }
+    say::line(format_args!("  {}  {base}/api/docs", language.pick("interfaces", "接口    ")));
     say::line(language.pick("Stop with Ctrl-C.", "按 Ctrl-C 停止。"));
 }

@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
@@ -22,6 +22,9 @@ pub(crate) const SOURCE_SYSTEM: &str = "demo_live";
 
 /// So many cases are moved on at a time; older ones are left as they are.
 const CASES_IN_WORK: usize = 60;
+
+/// Moves for every new case: fewer than a case needs to be closed, so that cases of every state are on the map.
+const MOVES_A_CASE: usize = 3;
 
 /// How often the feed looks whether it must end.
 const BREATH: Duration = Duration::from_millis(250);
@@ -73,8 +76,10 @@ impl Feed {
             if let Err(refused) = self.post_case() {
                 tracing::debug!(%refused, "the live feed could not post a case");
             }
-            if let Err(refused) = self.move_one_on() {
-                tracing::debug!(%refused, "the live feed could not move a case on");
+            for _ in 0..MOVES_A_CASE {
+                if let Err(refused) = self.move_one_on() {
+                    tracing::debug!(%refused, "the live feed could not move a case on");
+                }
             }
         }
     }
@@ -89,7 +94,7 @@ impl Feed {
         Ok(())
     }
 
-    /// A building or address somewhere in the city; none when the places tried are empty land.
+    /// An address somewhere in the city; none when the places tried are empty land.
     fn place(&mut self) -> Result<Option<Value>, Refused> {
         let city = self.client.get("/v1/city")?;
         let bounds: Vec<f64> =
@@ -98,8 +103,7 @@ impl Feed {
         for _ in 0..12 {
             let lon = west + self.dice.random::<f64>() * (east - west);
             let lat = south + self.dice.random::<f64>() * (north - south);
-            let path =
-                format!("/v1/nearby?lon={lon:.6}&lat={lat:.6}&radius_m=600&kinds=building,address&limit=80");
+            let path = format!("/v1/nearby?lon={lon:.6}&lat={lat:.6}&radius_m=600&kinds=address&limit=80");
             let answer = self.client.get(&path)?;
             let items = answer["items"].as_array().filter(|items| !items.is_empty());
             if let Some(items) = items {
@@ -110,8 +114,7 @@ impl Feed {
     }
 
     fn move_one_on(&mut self) -> Result<(), Refused> {
-        // Half of the time nothing moves, so that cases of every age and state are on the map.
-        if self.in_work.is_empty() || self.dice.random_bool(0.5) {
+        if self.in_work.is_empty() {
             return Ok(());
         }
         let place = self.dice.random_range(0..self.in_work.len());
@@ -158,8 +161,8 @@ impl Feed {
 }
 
 fn case_of(story: &Story, place: &Value, number: &str) -> Value {
-    let address = ["address_text", "full_text", "name"].into_iter().filter_map(|field| place[field].as_str());
-    let address = address.into_iter().find(|text| !text.is_empty()).unwrap_or("附近");
+    let address = place["name"].as_str().unwrap_or_default();
+    let due_at = Timestamp::now() + SignedDuration::from_hours(story.due_in_hours());
     json!({
         "source_system": SOURCE_SYSTEM,
         "source_no": number,
@@ -174,6 +177,7 @@ fn case_of(story: &Story, place: &Value, number: &str) -> Value {
         "locate_method": "address_match",
         "accuracy_m": 20.0,
         "raw_location": address,
+        "due_at": due_at,
     })
 }
 

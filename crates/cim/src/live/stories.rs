@@ -10,6 +10,17 @@ pub(crate) struct Story {
     pub(crate) urgency: &'static str,
 }
 
+impl Story {
+    /// Invented time limits: hours until it must be done.
+    pub(crate) fn due_in_hours(&self) -> i64 {
+        match self.urgency {
+            "critical" => 4,
+            "urgent" => 24,
+            _ => 120,
+        }
+    }
+}
+
 /// Events in the order in which a case usually meets them; the first that its state allows is taken.
 pub(crate) const USUAL_EVENTS: [&str; 7] =
     ["accept", "sign", "resolve", "audit_pass", "qc_pass", "close", "assign"];
