@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use cim_coverage::{
     Coverage, CoverageRule, LatticePolygon, LayerUnit, RepairOptions, Ring, area_m2, build, repair,
 };
-use cim_crs::{Crs, LatticePoint, Transform};
+use cim_crs::{Crs, LatticePoint, LocalFrame, LonLat, Transform};
 use serde_json::Value;
 
 #[expect(clippy::disallowed_methods, reason = "tests have no configuration but the environment")]
@@ -175,4 +175,44 @@ fn a_shaken_copy_of_a_real_layer_is_repaired() {
     let Some(units) = read("admin/nantong_wgs84.geojson", Crs::Wgs84, "adcode") else { return };
     // 0.3 m in each direction on some 2,500 km of border.
     check("nantong shaken", &sample_layers::jittered(&units, 300, 9), false, 1e6);
+}
+
+#[test]
+fn the_border_of_haimen_in_gcj02_falls_on_that_in_wgs84_once_converted() {
+    let haimen = |file: &str, crs: Crs| {
+        let units = read(file, crs, "adcode")?;
+        units.into_iter().find(|unit| unit.key == "320614").map(|unit| unit.polygons)
+    };
+    let Some(wgs84) = haimen("admin/nantong_wgs84.geojson", Crs::Wgs84) else { return };
+    let distances = |crs: Crs| {
+        let other = haimen("admin/nantong_gcj02.geojson", crs).expect("both files have Haimen");
+        let mut distances: Vec<f64> =
+            other.iter().flat_map(|polygon| &polygon.outer).map(|point| distance_m(*point, &wgs84)).collect();
+        distances.sort_by(f64::total_cmp);
+        let at = |percent: usize| distances[distances.len() * percent / 100];
+        println!("{crs}: median {:.2} m, p90 {:.2} m", at(50), at(90));
+        (at(50), at(90))
+    };
+    let (median, p90) = distances(Crs::Gcj02);
+    assert!(median < 1.0 && p90 < 60.0);
+    let (unconverted, _) = distances(Crs::Wgs84);
+    assert!(unconverted > 300.0);
+}
+
+/// The distance of a point from the nearest border.
+fn distance_m(point: LatticePoint, polygons: &[LatticePolygon]) -> f64 {
+    let frame = LocalFrame::around(LonLat::from(point));
+    let metres = |point: LatticePoint| frame.to_metres(LonLat::from(point));
+    let rings = polygons.iter().map(|polygon| &polygon.outer);
+    let edges =
+        rings.flat_map(|ring| (0..ring.len()).map(|index| (ring[index], ring[(index + 1) % ring.len()])));
+    edges
+        .map(|(from, to)| {
+            let (from, to) = (metres(from), metres(to));
+            let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+            let length = (dx * dx + dy * dy).max(f64::MIN_POSITIVE);
+            let t = (-(from.0 * dx + from.1 * dy) / length).clamp(0.0, 1.0);
+            (from.0 + t * dx).hypot(from.1 + t * dy)
+        })
+        .fold(f64::INFINITY, f64::min)
 }
