@@ -14,7 +14,7 @@ pub enum Severity {
     Error,
 }
 
-/// One finding. `rule` is a stable snake_case name; `message` is for people.
+/// One finding. `rule` is a stable `snake_case` name; `message` is for people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
     /// How grave it is.

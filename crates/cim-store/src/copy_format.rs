@@ -139,10 +139,14 @@ fn write_value(field: &Field, kind: GeometryKind, value: &Value, out: &mut Bytes
 
 fn texts(list: &[String], out: &mut BytesMut) {
     if list.is_empty() {
-        [0, 0, TEXT_OID].into_iter().for_each(|part| out.put_i32(part));
+        for part in [0, 0, TEXT_OID] {
+            out.put_i32(part);
+        }
         return;
     }
-    [1, 0, TEXT_OID, length(list.len()), 1].into_iter().for_each(|part| out.put_i32(part));
+    for part in [1, 0, TEXT_OID, length(list.len()), 1] {
+        out.put_i32(part);
+    }
     for member in list {
         text(Some(member), out);
     }

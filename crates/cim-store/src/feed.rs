@@ -127,10 +127,10 @@ fn everything() -> Vec<(Collection, ChangedRows)> {
     Collection::ALL.iter().map(|collection| (*collection, ChangedRows::All)).collect()
 }
 
-async fn changed_since(
-    client: &Client,
-    before: &str,
-) -> Result<(Vec<Xid>, Vec<(Collection, ChangedRows)>), StoreError> {
+/// The transactions of a step and what they wrote.
+type Step = (Vec<Xid>, Vec<(Collection, ChangedRows)>);
+
+async fn changed_since(client: &Client, before: &str) -> Result<Step, StoreError> {
     let rows = query::FEED_CHANGES.rows(client, &[(&before, Type::TEXT)]).await?;
     if rows.len() <= LISTED_ROWS {
         return collect(&rows, |row| row.get::<_, Option<i64>>(2));
@@ -140,10 +140,7 @@ async fn changed_since(
 }
 
 /// Gathers rows of (transaction, collection, id); a row without an id means the whole collection.
-fn collect(
-    rows: &[Row],
-    id_of: impl Fn(&Row) -> Option<i64>,
-) -> Result<(Vec<Xid>, Vec<(Collection, ChangedRows)>), StoreError> {
+fn collect(rows: &[Row], id_of: impl Fn(&Row) -> Option<i64>) -> Result<Step, StoreError> {
     let mut xids = BTreeSet::new();
     let mut listed: BTreeMap<Collection, Option<BTreeSet<i64>>> = BTreeMap::new();
     for row in rows {

@@ -110,11 +110,12 @@ queries! { #[cfg(test)] OF_CASES:
     CASE_BY_CASE_NO = "case/by_case_no";
 }
 
-// Statements into which names of databases are filled.
+// Statements into which names of databases, or a password of our own, are filled.
 queries! { #[cfg(test)] OF_DATABASES:
     CLUSTER_CLONE_DATABASE = "cluster/clone_database";
     CLUSTER_RENAME_DATABASE = "cluster/rename_database";
     CLUSTER_DROP_DATABASE = "cluster/drop_database";
+    CLUSTER_EDITOR = "cluster/editor";
 }
 
 // Statements into which the own text of PostgreSQL for an index is filled.

@@ -1,4 +1,5 @@
 //! Loading collections: first loads, second loads, differences, and loads that fail.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use cim_model::{Collection, Value};
 use cim_store::{LoadCounts, LoadMode, StoreError};

@@ -1,4 +1,5 @@
 //! The private cluster: killed, orphaned, owned twice, and moved to another version.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
 use std::path::Path;
@@ -35,7 +36,7 @@ async fn until<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {
         if let Some(found) = look().await {
             return found;
         }
-        assert!(began.elapsed() < Duration::from_secs(60), "it does not come about");
+        assert!(began.elapsed() < Duration::from_mins(1), "it does not come about");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -131,7 +132,7 @@ async fn an_owner_that_waits_to_be_killed() {
     let Some(home) = std::env::var_os(OWNER_HOME) else { return };
     let _cluster = start(Path::new(&home)).await;
     fs::write(Path::new(&home).join("ready"), "").unwrap();
-    tokio::time::sleep(Duration::from_secs(600)).await;
+    tokio::time::sleep(Duration::from_mins(10)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -158,6 +159,25 @@ async fn a_home_with_a_very_long_name_gets_a_short_socket_folder() {
     let home = folder.path().join("long/".repeat(25));
     let cluster = start(&home).await;
     Store::connect(cluster.connection_string()).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_loopback_port_admits_the_editor_with_a_password_and_nobody_without() {
+    let home = home();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let options = ClusterOptions { port: Some(port), ..OPTIONS };
+    let cluster = PrivateCluster::start(home.path(), options).await.unwrap();
+    Store::connect(cluster.connection_string()).await.unwrap().migrate().await.unwrap();
+    let password = fs::read_to_string(home.path().join("editor.password")).unwrap();
+    let address = format!("host=127.0.0.1 port={port} user=cim_editor dbname=cim");
+    assert!(tokio_postgres::connect(&address, tokio_postgres::NoTls).await.is_err());
+    let (editor, connection) =
+        tokio_postgres::connect(&format!("{address} password={password}"), tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    editor
+        .batch_execute("insert into cim.place (code, name, kind, geom) values ('q', 'q', 'poi', 'srid=4490;point(121 31)')")
+        .await
+        .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]

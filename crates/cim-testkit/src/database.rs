@@ -64,6 +64,7 @@ impl TestDatabase {
 }
 
 impl Drop for TestDatabase {
+    #[expect(clippy::print_stderr, reason = "a test has no other way to tell, and must not fail for this")]
     fn drop(&mut self) {
         // A test may end inside a runtime that cannot be blocked on: the last statement gets a thread of its own.
         let (name, address) = (self.name.clone(), self.address.clone());

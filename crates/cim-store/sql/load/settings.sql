@@ -1,2 +1,3 @@
--- A load may sort more in memory than a query may.
-set local maintenance_work_mem = '192MB'
+-- A load may sort more in memory than a query may, and does not wait for ever for a reader that has forgotten to end.
+set local maintenance_work_mem = '192MB';
+set local lock_timeout = '2min';

@@ -5,6 +5,7 @@
 
 mod account;
 mod databases;
+mod editor;
 mod home;
 mod installation;
 mod postmaster;
@@ -74,6 +75,9 @@ impl PrivateCluster {
         .await?;
         let connection_string = postmaster.connection_string("cim");
         create_database(&connection_string).await?;
+        if options.port.is_some() {
+            editor::admit(&connection_string, home).await?;
+        }
         Ok(ClusterHandle {
             connection_string,
             supervisor: Some(Supervisor::watch(postmaster.clone())),

@@ -13,9 +13,9 @@ use super::{ClusterOptions, Durability, settings};
 use crate::error::ClusterError;
 
 /// Recovery after a power cut may have gigabytes of log to read.
-const START_LIMIT: Duration = Duration::from_secs(600);
+const START_LIMIT: Duration = Duration::from_mins(10);
 /// Backends notice within moments that their first process is gone.
-const ORPHANS_LIMIT: Duration = Duration::from_secs(60);
+const ORPHANS_LIMIT: Duration = Duration::from_mins(1);
 
 /// A prepared cluster, running or not.
 #[derive(Debug, Clone)]
