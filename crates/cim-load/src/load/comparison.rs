@@ -1,5 +1,7 @@
 //! Compares what a file brings with what is known already: a shifted system, exchanged axes.
 
+use std::collections::BTreeMap;
+
 use cim_crs::{LonLat, Reference, ShiftVerdict, detect_shift};
 use cim_model::{Collection, Finding, Severity, Value};
 use cim_store::{SnapshotReader, Store};
@@ -13,15 +15,18 @@ use crate::error::LoadError;
 
 /// Stored rows that are looked at: enough to know where the city is and what lies there.
 const MOST_ROWS: usize = 20_000;
+/// What most other things lie beside.
+const LANDMARKS: [Collection; 3] = [Collection::Road, Collection::Address, Collection::Building];
 /// Where GCJ-02 and BD-09 exist, roughly: only there can a file be shifted.
 const CHINA: Extent = Extent { west: 72.0, south: 0.8, east: 137.9, north: 55.9 };
 /// No city lies further south.
 const SOUTHERNMOST_DEG: f64 = -60.0;
 const FEWEST_SAMPLES: usize = 20;
 
-/// What is known before and during a load.
+/// What is known before and during a load. It is read before anything is written: afterwards the load's own
+/// transaction holds the tables.
 pub(super) struct Comparison {
-    reader: SnapshotReader,
+    stored: BTreeMap<Collection, Reference>,
     /// The extent of what this load has brought in so far.
     brought: Option<Extent>,
     /// Data of our own making are what they say they are.
@@ -75,30 +80,38 @@ fn most(samples: &[[f64; 2]], holds: impl Fn([f64; 2]) -> bool) -> bool {
 
 impl Comparison {
     pub(super) async fn open(store: &Store, plan: &Plan) -> Result<Self, LoadError> {
-        let reader = store.open_snapshot().await.map_err(LoadError::Store)?;
-        Ok(Self { reader, brought: None, trusted: plan.synthetic })
+        let mut stored = BTreeMap::new();
+        if !plan.synthetic {
+            let reader = store.open_snapshot().await.map_err(LoadError::Store)?;
+            let planned = plan.collections.iter().map(|planned| planned.collection);
+            for collection in planned.chain(LANDMARKS) {
+                if !stored.contains_key(&collection) {
+                    stored.insert(collection, read(&reader, collection).await?);
+                }
+            }
+        }
+        Ok(Self { stored, brought: None, trusted: plan.synthetic })
     }
 
     /// Judges the samples of one collection's files.
-    pub(super) async fn judge(
+    pub(super) fn judge(
         &mut self,
         collection: Collection,
         samples: &[Sample],
         findings: &mut Findings,
-    ) -> Result<(), LoadError> {
+    ) {
         let doubtful = samples.iter().filter(|sample| sample.lonlat && !sample.vertices.is_empty());
         if self.trusted || doubtful.clone().next().is_none() {
             self.remember(samples);
-            return Ok(());
+            return;
         }
-        let stored = self.stored(collection).await?;
+        let stored = self.expected_near(collection);
         for sample in doubtful {
             if let Some((finding, blocking)) = self.verdict(sample, &stored) {
                 findings.add(finding, blocking);
             }
         }
         self.remember(samples);
-        Ok(())
     }
 
     fn remember(&mut self, samples: &[Sample]) {
@@ -167,34 +180,32 @@ impl Comparison {
 
     /// What is stored near which the new rows are expected: borders near borders, everything else near the same
     /// collection, roads, buildings and addresses.
-    async fn stored(&self, collection: Collection) -> Result<Reference, LoadError> {
-        let mut reference = Reference::default();
-        if collection.is_unit() {
-            self.add(collection, &mut reference).await?;
-            return Ok(reference);
-        }
-        self.add(collection, &mut reference).await?;
-        if reference.points.len() + reference.lines.len() < MOST_ROWS {
-            for other in [Collection::Road, Collection::Address, Collection::Building] {
-                if other != collection {
-                    self.add(other, &mut reference).await?;
+    fn expected_near(&self, collection: Collection) -> Reference {
+        let mut reference = self.stored.get(&collection).cloned().unwrap_or_default();
+        if !collection.is_unit() {
+            for landmark in LANDMARKS.into_iter().filter(|landmark| *landmark != collection) {
+                if let Some(other) = self.stored.get(&landmark) {
+                    reference.points.extend_from_slice(&other.points);
+                    reference.lines.extend_from_slice(&other.lines);
                 }
             }
         }
-        Ok(reference)
+        reference
     }
+}
 
-    async fn add(&self, collection: Collection, reference: &mut Reference) -> Result<(), LoadError> {
-        let Some(place) = collection.spec().position("geom") else { return Ok(()) };
-        let mut rows = self.reader.read(collection).await.map_err(LoadError::Store)?.take(MOST_ROWS);
-        while let Some(row) = rows.next().await {
-            let (_, record) = row.map_err(LoadError::Store)?;
-            if let Some(Value::Geometry(geometry)) = record.values.get(place) {
-                add_geometry(geometry, reference);
-            }
+/// Vertices of the first stored rows of a collection.
+async fn read(reader: &SnapshotReader, collection: Collection) -> Result<Reference, LoadError> {
+    let mut reference = Reference::default();
+    let Some(place) = collection.spec().position("geom") else { return Ok(reference) };
+    let mut rows = reader.read(collection).await.map_err(LoadError::Store)?.take(MOST_ROWS);
+    while let Some(row) = rows.next().await {
+        let (_, record) = row.map_err(LoadError::Store)?;
+        if let Some(Value::Geometry(geometry)) = record.values.get(place) {
+            add_geometry(geometry, &mut reference);
         }
-        Ok(())
     }
+    Ok(reference)
 }
 
 fn add_geometry(geometry: &Geometry<f64>, reference: &mut Reference) {

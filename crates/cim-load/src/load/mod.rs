@@ -109,7 +109,7 @@ async fn load_collection(
         counts.removed = written.removed;
         samples
     };
-    comparison.judge(planned.collection, &samples, &mut loading.findings).await?;
+    comparison.judge(planned.collection, &samples, &mut loading.findings);
     loading.report.collections.push(counts);
     Ok(())
 }

@@ -26,7 +26,7 @@ pub(super) async fn load(
     for planned in plan.collections.iter().filter(|planned| planned.collection.is_unit()) {
         let mut count = plan.empty_counts(planned.collection);
         let gathered = gather(loading, planned, &mut count).await?;
-        comparison.judge(planned.collection, &gathered.samples, &mut loading.findings).await?;
+        comparison.judge(planned.collection, &gathered.samples, &mut loading.findings);
         let rows = gathered.rows.into_iter();
         units.extend(rows.map(|(record, file, row)| Unit::of(planned.collection, record, file, row)));
         counts.push((planned.collection, count));
