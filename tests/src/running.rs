@@ -1,6 +1,7 @@
 //! The real binary, started on a free port with a home of its own, and asked over HTTP.
 
 use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -70,6 +71,25 @@ impl Home {
     /// Starts a serving command and waits until it says its address.
     #[must_use]
     pub fn start(&self, arguments: &[&str]) -> Running {
+        let mut running = self.begin(arguments);
+        running.address = running.wait_for_address();
+        running
+    }
+
+    /// Starts a serving command, kills it as soon as its log says `words`.
+    pub fn kill_when(&self, arguments: &[&str], words: &str) {
+        let mut running = self.begin(arguments);
+        let started = Instant::now();
+        while !running.log().contains(words) {
+            let ended = running.child.try_wait().expect("our own child");
+            assert!(ended.is_none(), "ended with {ended:?}:\n{}", running.log());
+            assert!(started.elapsed() < STARTS_WITHIN, "never said {words}:\n{}", running.log());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        running.kill();
+    }
+
+    fn begin(&self, arguments: &[&str]) -> Running {
         let (said, log) = (self.file("said.txt"), self.file("log.txt"));
         let create = |path: &Path| File::create(path).expect("our own folder");
         let child = self
@@ -79,9 +99,7 @@ impl Home {
             .stderr(create(&log))
             .spawn()
             .expect("the binary starts");
-        let mut running = Running { child, address: String::new(), said, log };
-        running.address = running.wait_for_address();
-        running
+        Running { child, address: String::new(), said, log }
     }
 }
 
@@ -124,6 +142,12 @@ impl Running {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// Everything it printed so far.
+    #[must_use]
+    pub fn said(&self) -> String {
+        fs::read_to_string(&self.said).unwrap_or_default()
+    }
+
     /// The process number.
     #[must_use]
     pub fn pid(&self) -> u32 {
@@ -158,6 +182,27 @@ impl Running {
             .lines()
             .find(|line| line.contains(" WARN ") || line.contains(" ERROR ") || line.contains("panicked"));
         assert!(loud.is_none(), "{}\n--- the whole log ---\n{log}", loud.unwrap_or_default());
+    }
+
+    /// The first event of a stream that comes after `then` was done; the stream is open before that.
+    #[must_use]
+    pub fn first_event(&self, path: &str, then: impl FnOnce()) -> String {
+        let answer = agent().get(format!("{}{path}", self.address)).call().expect("the stream opens");
+        let mut lines = BufReader::new(answer.into_body().into_reader()).lines();
+        then();
+        let mut event = String::new();
+        loop {
+            let line = lines.next().expect("the stream goes on").expect("readable");
+            match line.as_str() {
+                "" if event.is_empty() => {}
+                "" => return event,
+                comment if comment.starts_with(':') => {}
+                line => {
+                    event.push_str(line);
+                    event.push('\n');
+                }
+            }
+        }
     }
 
     /// GET without special headers.

@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Read;
+use std::time::Duration;
 
 use cim_tests::running::{Home, Reply, Running};
 use cim_tests::schema::{answer_schema, differences};
@@ -43,6 +44,42 @@ fn an_empty_home_becomes_a_living_map_and_the_second_start_loads_nothing() {
     again.get(&format!("/v1/cases/{case_no}")).expect(200);
     again.assert_log_clean();
     assert!(again.stop().success());
+}
+
+#[test]
+fn a_start_that_was_killed_half_way_is_finished_by_the_next_and_the_city_comes_alive() {
+    let home = Home::new();
+    home.kill_when(&UP, "[2/4]");
+    let running = home.start(&["up", "--demo", "small", "--live-rate", "600", "--listen", "127.0.0.1:0"]);
+    wait_until("everything is said", || running.said().contains("Stop with Ctrl-C"));
+    let said = running.said();
+    let links: Vec<&str> = said.split_whitespace().filter(|word| word.contains("/?c=")).collect();
+    assert_eq!(links.len(), 3, "a hot spot, a case and a camera: {said}");
+    for link in links {
+        running.get(link.strip_prefix(&running.address).unwrap()).expect(200);
+    }
+    let cases = || running.get("/health/fresh").expect(200).json()["counts"]["case"].as_u64().unwrap();
+    let before = cases();
+    let event = running.first_event("/v1/events?topics=tiles", || {});
+    assert!(event.starts_with("event: "), "{event}");
+    let posted = || {
+        let metrics = running.get("/metrics").expect(200).text();
+        let line = "cim_http_requests_total{method=\"POST\",route=\"/v1/cases/{id}/events\",status=\"200\"} ";
+        metrics.lines().find_map(|one| one.strip_prefix(line)).and_then(|count| count.parse::<u64>().ok())
+    };
+    wait_until("live cases move on", || posted().unwrap_or_default() > 10 && cases() > before);
+    running.assert_log_clean();
+    assert!(running.stop().success());
+}
+
+fn wait_until(what: &str, done: impl Fn() -> bool) {
+    for _ in 0..600 {
+        if done() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("{what}: not within a minute");
 }
 
 /// The answer, compared with what the document says about it.

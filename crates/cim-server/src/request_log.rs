@@ -164,3 +164,56 @@ fn known_method(method: &Method) -> &'static str {
         _ => "other",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::to_bytes;
+    use axum::http::StatusCode;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use cim_city::CityError;
+    use serde_json::Value;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn ask(path: &str, language: &'static str) -> (Response, Value) {
+        async fn panicking() {
+            panic!("the secret of the house");
+        }
+        async fn failing() -> ApiError {
+            let source = Box::new(std::io::Error::other("password=hunter2"));
+            CityError::Internal { doing: "reading of a case", source }.into()
+        }
+        let router = Router::new()
+            .route("/panic", get(panicking))
+            .route("/failure", get(failing))
+            .layer(from_fn_with_state(RequestWatch::default(), watch));
+        let request = Request::get(path).header("accept-language", language).body(Body::empty()).unwrap();
+        let mut response = router.oneshot(request).await.unwrap();
+        let body = std::mem::take(response.body_mut());
+        let document = serde_json::from_slice(&to_bytes(body, 10_000).await.unwrap()).unwrap();
+        (response, document)
+    }
+
+    #[tokio::test]
+    async fn what_went_wrong_inside_stays_inside() {
+        for path in ["/panic", "/failure"] {
+            let (response, document) = ask(path, "zh").await;
+            assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(response.headers()["content-type"], "application/problem+json");
+            assert_eq!(document["title"], "服务器内部错误");
+            assert_eq!(document["request_id"], response.headers()["x-request-id"].to_str().unwrap());
+            let members: Vec<&String> = document.as_object().unwrap().keys().collect();
+            assert_eq!(members, ["request_id", "status", "title", "type"], "{document}");
+        }
+    }
+
+    #[test]
+    fn the_log_line_names_every_cause() {
+        let source = Box::new(std::io::Error::other("disk full"));
+        let error = ApiError::City(CityError::Internal { doing: "reading of a case", source });
+        assert_eq!(chain(&error), "not answered by the city: the reading of a case failed: disk full");
+    }
+}
