@@ -83,7 +83,11 @@ async fn monaco_is_read_from_openstreetmap() {
 async fn liechtenstein_grows_from_date_to_date_by_repeated_loads() {
     let Some(loader) = real_city().await else { return };
     let mut before = 0;
-    for (name, ways) in [("liechtenstein-2013", 3_723), ("liechtenstein-2015", 8_998), ("liechtenstein-2019", 14_009)] {
+    // Of the 8,998 building ways of 2015 two say that they are none, of the 14,009 of 2019 one. The file of 2013 has numbers of its own: it is
+    // replaced as a whole.
+    let dates =
+        [("liechtenstein-2013", 3_723, false), ("liechtenstein-2015", 8_996, false), ("liechtenstein-2019", 14_008, true)];
+    for (name, ways, keeps_numbers) in dates {
         let report = load(&loader, name).await;
         assert_eq!(report.outcome, Outcome::Loaded);
         let [read, new, changed, equal, removed] = counts(&report, Collection::Building);
@@ -91,7 +95,7 @@ async fn liechtenstein_grows_from_date_to_date_by_repeated_loads() {
         assert_eq!(changed + equal + removed, before, "{name}: every stored row is met or removed");
         let now = stored(&loader, Collection::Building).await as u64;
         assert_eq!(now, before + new - removed, "{name}");
-        assert!(before == 0 || equal > 0, "{name}: most of a village stays as it is");
+        assert_eq!(keeps_numbers, equal > before / 2, "{name}: most of a village stays as it is");
         before = now;
         assert!(load(&loader, name).await.changed_nothing(), "{name} a second time");
     }

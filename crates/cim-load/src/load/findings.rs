@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use cim_model::{Finding, Severity};
 
-use crate::check::{Summary, refused};
-use crate::row::Refusal;
+use crate::check::Summary;
 
 /// Findings as they come in. The parsers have counted and thinned their own.
 #[derive(Default)]
@@ -37,11 +36,6 @@ impl Findings {
         if *count <= LISTED {
             self.listed.push(finding);
         }
-    }
-
-    /// What refuses a whole file.
-    pub(super) fn refuse(&mut self, shown: &str, refusal: Refusal) {
-        self.add(refused(shown, refusal), true);
     }
 
     pub(super) fn count(&mut self, summary: &Summary) {

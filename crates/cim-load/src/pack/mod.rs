@@ -35,15 +35,6 @@ pub(crate) enum Exclusive {
     Replace,
 }
 
-impl Exclusive {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Overlay => "overlay",
-            Self::Replace => "replace",
-        }
-    }
-}
-
 /// The last day of a synthetic history and how much of it is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Timeline {
