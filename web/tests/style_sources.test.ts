@@ -29,9 +29,6 @@ function asked(expression: unknown): string[] {
 }
 
 const defined = definedAttributes();
-/** Read where a server tells it, absent where it does not: the style does without. */
-const OPTIONAL = new Set(['due_soon']);
-
 it('finds the tilesets', () => {
   for (const name of TILESETS)
     expect(
@@ -49,7 +46,7 @@ it.each(publishedStyle('light').layers.map((layer) => [layer.id, layer] as const
     expect(attributes, `${key} is not in tiles/`).toBeDefined();
     const values = [layer.filter, ...Object.values(layer.layout ?? {}), ...Object.values(layer.paint ?? {})];
     for (const name of values.flatMap(asked)) {
-      if (!OPTIONAL.has(name)) expect([...(attributes ?? [])], `${key} for ${layer.id}`).toContain(name);
+      expect([...(attributes ?? [])], `${key} for ${layer.id}`).toContain(name);
     }
   },
 );

@@ -6,7 +6,7 @@ use cim_model::{Field, FieldType, Value};
 use crate::definition::{Attribute, AttributeRule, Layer};
 use crate::mvt::{LayerWriter, QuickMap, TileValue};
 use crate::name_break::break_name;
-use crate::work::{is_open, is_overdue};
+use crate::work::{is_due_soon, is_open, is_overdue};
 
 const METRES_PER_FLOOR: f64 = 3.0;
 
@@ -38,7 +38,7 @@ impl<'a> AttributeWriter<'a> {
         let resolve = |attribute: &'a Attribute| {
             let position = match attribute.rule {
                 AttributeRule::Height | AttributeRule::HeightAssumed => position(fields, "height_m"),
-                AttributeRule::Overdue => position(fields, "due_at"),
+                AttributeRule::Overdue | AttributeRule::DueSoon => position(fields, "due_at"),
                 AttributeRule::Field | AttributeRule::BreakName => position(fields, attribute.field()),
             };
             position.map(|position| Resolved {
@@ -114,6 +114,10 @@ fn number_of(row: Row<'_>, attribute: Resolved<'_>, now_ms: i64, writer: &mut La
         AttributeRule::Overdue => {
             let overdue = is_open(row.text_of("state")) && is_overdue(row.int(position), now_ms);
             Some(writer.value(TileValue::Bool(overdue)))
+        }
+        AttributeRule::DueSoon => {
+            let soon = is_open(row.text_of("state")) && is_due_soon(row.int(position), now_ms);
+            Some(writer.value(TileValue::Bool(soon)))
         }
         AttributeRule::BreakName => Some(writer.value(TileValue::Text(&break_name(row.text(position)?)))),
         AttributeRule::Field => field_number(row, position, attribute.field_type, writer),

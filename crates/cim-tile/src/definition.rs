@@ -143,6 +143,8 @@ pub enum AttributeRule {
     HeightAssumed,
     /// Whether the work is open and past its due time.
     Overdue,
+    /// Whether the work is open and due within a day.
+    DueSoon,
 }
 
 /// A definition is wrong: a mistake in this source tree, found by its tests.
@@ -208,7 +210,9 @@ impl Tileset {
         self.layers.iter().any(|layer| {
             layer.priority == Priority::Work
                 || layer.source == LayerSource::CaseCount
-                || layer.attributes.iter().any(|attribute| attribute.rule == AttributeRule::Overdue)
+                || layer.attributes.iter().any(|attribute| {
+                    matches!(attribute.rule, AttributeRule::Overdue | AttributeRule::DueSoon)
+                })
         })
     }
 
@@ -251,7 +255,10 @@ impl Attribute {
     fn needed_field(&self) -> Option<&str> {
         match self.rule {
             AttributeRule::Field | AttributeRule::BreakName => Some(self.field()),
-            AttributeRule::Height | AttributeRule::HeightAssumed | AttributeRule::Overdue => None,
+            AttributeRule::Height
+            | AttributeRule::HeightAssumed
+            | AttributeRule::Overdue
+            | AttributeRule::DueSoon => None,
         }
     }
 }

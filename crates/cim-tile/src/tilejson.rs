@@ -52,7 +52,7 @@ fn vector_layer(tileset: &Tileset, layer: &Layer) -> Value {
 fn field_type(layer: &Layer, name: &str, rule: AttributeRule) -> &'static str {
     match rule {
         AttributeRule::Height => "Number",
-        AttributeRule::HeightAssumed | AttributeRule::Overdue => "Boolean",
+        AttributeRule::HeightAssumed | AttributeRule::Overdue | AttributeRule::DueSoon => "Boolean",
         AttributeRule::BreakName => "String",
         AttributeRule::Field => {
             match layer.source.fields().iter().find(|field| field.name == name).map(|field| field.field_type)

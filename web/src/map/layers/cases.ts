@@ -61,7 +61,7 @@ export const cases: LayerRecord = {
       ];
     }
     if (zoom < MARKS_FROM) return [{ label: 'legend.case_count', swatch: { kind: 'icon', icon: 'count:1:1' } }];
-    return CASE_STATES.filter((state) => state !== 'closed' && state !== 'due').map((state) => ({
+    return CASE_STATES.filter((state) => state !== 'closed').map((state) => ({
       label: label(state),
       swatch: { kind: 'icon', icon: `case:${state}` },
     }));
