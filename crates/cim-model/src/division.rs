@@ -127,7 +127,8 @@ fn match_level(
         }
         codes
     };
-    let open_old = old.iter().filter(|d| level_of(&d.code) == level && !found.contains_key(&d.code)).collect();
+    let open_old =
+        old.iter().filter(|d| level_of(&d.code) == level && !found.contains_key(&d.code)).collect();
     let open_current =
         current.iter().filter(|d| level_of(&d.code) == level && !taken.contains(&d.code)).collect();
     let mut candidates = unique(open_current);
@@ -141,7 +142,12 @@ fn match_level(
 /// A renamed town is known by its villages: all that were matched lie in one current town that no other old town is.
 fn match_renamed_towns(found: &mut BTreeMap<String, String>, old: &[Division], current: &[Division]) {
     let taken: BTreeSet<String> = found.values().cloned().collect();
-    for town in old.iter().filter(|d| level_of(&d.code) == "town" && !found.contains_key(&d.code)).cloned().collect::<Vec<_>>() {
+    for town in old
+        .iter()
+        .filter(|d| level_of(&d.code) == "town" && !found.contains_key(&d.code))
+        .cloned()
+        .collect::<Vec<_>>()
+    {
         let heirs: BTreeSet<&str> = found
             .iter()
             .filter(|(code, _)| code.len() > TOWN_DIGITS && town_of(code) == town.code)
@@ -158,7 +164,8 @@ fn match_renamed_towns(found: &mut BTreeMap<String, String>, old: &[Division], c
 }
 
 fn bare_name(division: &Division) -> &str {
-    let name = PREFIXES.iter().find_map(|prefix| division.name.strip_prefix(prefix)).unwrap_or(&division.name);
+    let name =
+        PREFIXES.iter().find_map(|prefix| division.name.strip_prefix(prefix)).unwrap_or(&division.name);
     if level_of(&division.code) == "town" { name.strip_suffix(TOWN_SUFFIX).unwrap_or(name) } else { name }
 }
 
@@ -238,7 +245,8 @@ mod tests {
 
     #[test]
     fn leftovers_are_listed() {
-        let leftover: Vec<String> = aliases().leftover.into_iter().map(|d| format!("{} {}", d.code, d.name)).collect();
+        let leftover: Vec<String> =
+            aliases().leftover.into_iter().map(|d| format!("{} {}", d.code, d.name)).collect();
         assert_eq!(leftover, ["320684417 海门高新区", "320684106200 培育村村委会"]);
     }
 }

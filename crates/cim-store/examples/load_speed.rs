@@ -18,8 +18,9 @@ async fn main() {
     let cluster = PrivateCluster::start(home.as_ref(), ClusterOptions::default()).await.expect("a cluster");
     let store = Store::connect(cluster.connection_string()).await.expect("a database");
     store.migrate().await.expect("a schema");
-    let (client, connection) =
-        tokio_postgres::connect(cluster.connection_string(), tokio_postgres::NoTls).await.expect("a connection");
+    let (client, connection) = tokio_postgres::connect(cluster.connection_string(), tokio_postgres::NoTls)
+        .await
+        .expect("a connection");
     tokio::spawn(connection);
     empty(&client).await;
     let some = buildings(20_000);

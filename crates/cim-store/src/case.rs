@@ -57,8 +57,10 @@ impl Store {
     /// Writes a new case with its first event, or answers with the case that has the same source number.
     pub async fn accept_case(&self, case: &Record) -> Result<AcceptedCase, StoreError> {
         let parameters = parameters_of(case)?;
-        let typed: Vec<_> =
-            parameters.iter().map(|(value, of_type)| (&**value as &(dyn ToSql + Sync), of_type.clone())).collect();
+        let typed: Vec<_> = parameters
+            .iter()
+            .map(|(value, of_type)| (&**value as &(dyn ToSql + Sync), of_type.clone()))
+            .collect();
         let statement = query::CASE_ACCEPT;
         let client = self.client().await?;
         let added = client
@@ -74,7 +76,11 @@ impl Store {
     }
 
     /// Records an event of a case and changes the case's row with it.
-    pub async fn append_case_event(&self, case_id: i64, event: &CaseEvent) -> Result<CaseEventRecorded, StoreError> {
+    pub async fn append_case_event(
+        &self,
+        case_id: i64,
+        event: &CaseEvent,
+    ) -> Result<CaseEventRecorded, StoreError> {
         let changed = changed_fields(event)?;
         let statement = query::CASE_APPEND_EVENT;
         let client = self.client().await?;
@@ -118,7 +124,13 @@ fn parameters_of(case: &Record) -> Result<Vec<Parameter>, StoreError> {
     if fields.len() != case.values.len() {
         return Err(wrong("case_no", &format!("a record of {} values", case.values.len())));
     }
-    fields.iter().zip(&case.values).map(|(field, value)| parameter(field.field_type, value).ok_or_else(|| wrong(field.name, &format!("{value:?}")))).collect()
+    fields
+        .iter()
+        .zip(&case.values)
+        .map(|(field, value)| {
+            parameter(field.field_type, value).ok_or_else(|| wrong(field.name, &format!("{value:?}")))
+        })
+        .collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a whole number given for a measured one is small")]
@@ -153,8 +165,11 @@ fn changed_fields(event: &CaseEvent) -> Result<serde_json::Value, StoreError> {
     let spec = Collection::Case.spec();
     let mut fields = serde_json::Map::new();
     for (name, value) in &event.set {
-        let place = spec.position(name).filter(|_| !spec.key.contains(name) && !["state", "geom"].contains(name));
-        let (Some(_), Some(json)) = (place, json(value)) else { return Err(wrong(name, &format!("{value:?}"))) };
+        let place =
+            spec.position(name).filter(|_| !spec.key.contains(name) && !["state", "geom"].contains(name));
+        let (Some(_), Some(json)) = (place, json(value)) else {
+            return Err(wrong(name, &format!("{value:?}")));
+        };
         fields.insert((*name).to_owned(), json);
     }
     fields.insert("state".to_owned(), event.to_state.clone().into());

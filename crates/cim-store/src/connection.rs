@@ -34,8 +34,11 @@ pub(crate) async fn open(config: &Config) -> Result<Client, StoreError> {
 
 /// A pool of connections for short statements.
 pub(crate) fn pool(config: &Config) -> Pool {
-    let manager =
-        Manager::from_config(config.clone(), NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+    let manager = Manager::from_config(
+        config.clone(),
+        NoTls,
+        ManagerConfig { recycling_method: RecyclingMethod::Fast },
+    );
     Pool::builder(manager)
         .max_size(POOL_SIZE)
         .wait_timeout(Some(WAIT_FOR_CONNECTION))

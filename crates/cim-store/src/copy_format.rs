@@ -92,10 +92,8 @@ pub(crate) fn revisions_from(rev: i32, out: &mut BytesMut) {
 pub(crate) fn polygons(value: Option<geo_types::MultiPolygon<f64>>, out: &mut BytesMut) {
     match value {
         None => out.put_i32(NULL),
-        Some(multi) => sized(out, |out| {
-            ewkb::write(&multi.into(), GeometryKind::Polygon, out)
-        })
-        .expect("polygons are polygons"),
+        Some(multi) => sized(out, |out| ewkb::write(&multi.into(), GeometryKind::Polygon, out))
+            .expect("polygons are polygons"),
     }
 }
 
@@ -123,7 +121,9 @@ fn write_value(field: &Field, kind: GeometryKind, value: &Value, out: &mut Bytes
         (FieldType::Text | FieldType::Code(_), Value::Text(text)) if !text.contains('\0') => {
             out.put_slice(text.as_bytes());
         }
-        (FieldType::Texts, Value::Texts(list)) if !list.iter().any(|text| text.contains('\0')) => texts(list, out),
+        (FieldType::Texts, Value::Texts(list)) if !list.iter().any(|text| text.contains('\0')) => {
+            texts(list, out);
+        }
         (FieldType::Time, Value::Time(time)) => out.put_i64(time.as_microsecond() - EPOCH_MICROSECONDS),
         (FieldType::Date, Value::Date(date)) => {
             let days = EPOCH_DATE.until(*date).map_err(|_out_of_range| Unfit)?.get_days();

@@ -132,7 +132,9 @@ pub enum ClusterError {
         user: String,
     },
     /// There is no unprivileged user and none could be made.
-    #[error("PostgreSQL does not run as root and no system user could be made: create one with `useradd --system cim`")]
+    #[error(
+        "PostgreSQL does not run as root and no system user could be made: create one with `useradd --system cim`"
+    )]
     NoUser,
     /// A file or process could not be handled.
     #[error("cannot {doing} {path}", path = .path.display())]

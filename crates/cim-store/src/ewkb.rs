@@ -24,18 +24,28 @@ const COLLECTION: u32 = 7;
 pub(crate) struct WrongKind;
 
 /// Writes a geometry in the shape of the collection's column: lines and polygons always as multi-geometries.
-pub(crate) fn write(geometry: &Geometry<f64>, kind: GeometryKind, out: &mut impl BufMut) -> Result<(), WrongKind> {
+pub(crate) fn write(
+    geometry: &Geometry<f64>,
+    kind: GeometryKind,
+    out: &mut impl BufMut,
+) -> Result<(), WrongKind> {
     match (kind, geometry) {
         (GeometryKind::Point, Geometry::Point(point)) => {
             head(out, POINT | HAS_SRID, Some(SRID));
             coordinate(out, point.0);
         }
-        (GeometryKind::Line, Geometry::LineString(line)) => lines(out, std::slice::from_ref(line), Some(SRID)),
+        (GeometryKind::Line, Geometry::LineString(line)) => {
+            lines(out, std::slice::from_ref(line), Some(SRID));
+        }
         (GeometryKind::Line, Geometry::MultiLineString(multi)) => lines(out, &multi.0, Some(SRID)),
-        (GeometryKind::Polygon, Geometry::Polygon(one)) => polygons(out, std::slice::from_ref(one), Some(SRID)),
+        (GeometryKind::Polygon, Geometry::Polygon(one)) => {
+            polygons(out, std::slice::from_ref(one), Some(SRID));
+        }
         (GeometryKind::Polygon, Geometry::MultiPolygon(multi)) => polygons(out, &multi.0, Some(SRID)),
         (GeometryKind::Polygon, Geometry::Rect(rect)) => polygons(out, &[rect.to_polygon()], Some(SRID)),
-        (GeometryKind::Polygon, Geometry::Triangle(three)) => polygons(out, &[three.to_polygon()], Some(SRID)),
+        (GeometryKind::Polygon, Geometry::Triangle(three)) => {
+            polygons(out, &[three.to_polygon()], Some(SRID));
+        }
         (GeometryKind::Any, any) => whatever(out, any, Some(SRID)),
         _ => return Err(WrongKind),
     }
@@ -150,7 +160,8 @@ mod tests {
         check(line.clone(), GeometryKind::Line, geo_types::MultiLineString(vec![line.clone()]));
         check(square.clone(), GeometryKind::Polygon, MultiPolygon(vec![square.clone()]));
         check(square.clone(), GeometryKind::Any, square.clone());
-        let mixed = geo_types::GeometryCollection(vec![square.into(), line.into(), Point::new(1.0, 2.0).into()]);
+        let mixed =
+            geo_types::GeometryCollection(vec![square.into(), line.into(), Point::new(1.0, 2.0).into()]);
         let mixed = Geometry::GeometryCollection(mixed);
         check(mixed.clone(), GeometryKind::Any, mixed);
     }

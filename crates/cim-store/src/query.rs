@@ -155,7 +155,7 @@ queries! { #[cfg(test)] ALL:
     FEED_SETTINGS = "feed/settings";
     LOAD_BEGIN = "load/begin";
     LOAD_COMMIT = "load/commit";
-    LOAD_TRY_LOCK = "load/try_lock";
+    LOAD_LOCK = "load/lock";
     LOAD_ROLLBACK = "load/rollback";
     LOAD_SETTINGS = "load/settings";
     LOAD_WRITTEN = "load/written";

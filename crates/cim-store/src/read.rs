@@ -63,7 +63,7 @@ impl SnapshotReader {
         &self.snapshot
     }
 
-    /// All rows of a collection, in no order.
+    /// All rows of a collection, in no order. One connection serves one stream after the other: end one before the next.
     pub async fn read(&self, collection: Collection) -> Result<RecordStream, StoreError> {
         let statement = query::COLLECTION_READ;
         let rows = self
@@ -82,7 +82,11 @@ impl SnapshotReader {
     }
 
     /// The current rows of these ids; those that are gone are left out.
-    pub async fn read_ids(&self, collection: Collection, ids: &[i64]) -> Result<Vec<(i64, Record)>, StoreError> {
+    pub async fn read_ids(
+        &self,
+        collection: Collection,
+        ids: &[i64],
+    ) -> Result<Vec<(i64, Record)>, StoreError> {
         let statement = query::COLLECTION_READ_IDS;
         self.client
             .query_typed_raw(&statement.of(collection), [(ids, Type::INT8_ARRAY)])

@@ -62,7 +62,8 @@ async fn an_event_changes_the_case_and_reaches_the_mirrors() {
     let mut feed = store.feed().await.unwrap();
     let first = feed.poll().await.unwrap().unwrap();
     feed.applied(first).await.unwrap();
-    let CaseEventRecorded::Recorded { xid, .. } = store.append_case_event(id, &assigned()).await.unwrap() else {
+    let CaseEventRecorded::Recorded { xid, .. } = store.append_case_event(id, &assigned()).await.unwrap()
+    else {
         panic!("the case was in the state that the event leaves");
     };
     let step = feed.poll().await.unwrap().unwrap();
@@ -101,5 +102,8 @@ async fn a_state_that_is_none_is_refused_by_its_rule() {
     let mut wrong = case("1");
     wrong.values[Collection::Case.spec().position("state").unwrap()] = text("lost");
     let refused = database.store().accept_case(&wrong).await.unwrap_err();
-    assert!(matches!(&refused, StoreError::Constraint { constraint, .. } if constraint == "case_state_known"), "{refused}");
+    assert!(
+        matches!(&refused, StoreError::Constraint { constraint, .. } if constraint == "case_state_known"),
+        "{refused}"
+    );
 }

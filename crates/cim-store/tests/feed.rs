@@ -22,7 +22,9 @@ impl Mirror {
             for (collection, changed) in &changes.collections {
                 let mirrored = self.rows.entry(*collection).or_default();
                 match changed {
-                    ChangedRows::All => *mirrored = rows(&changes.reader, *collection).await.into_iter().collect(),
+                    ChangedRows::All => {
+                        *mirrored = rows(&changes.reader, *collection).await.into_iter().collect();
+                    }
                     ChangedRows::Ids(ids) => {
                         mirrored.retain(|id, _| !ids.contains(id));
                         let current = changes.reader.read_ids(*collection, ids).await.unwrap();
@@ -75,7 +77,8 @@ async fn a_mirror_equals_the_tables_whatever_writers_do() {
     const ROUNDS: u32 = 60;
     let database = TestDatabase::new().await;
     let store = database.store();
-    load(store, Collection::Place, LoadMode::Merge, (0..40).map(|n| place(&format!("p{n}"), "x")).collect()).await;
+    load(store, Collection::Place, LoadMode::Merge, (0..40).map(|n| place(&format!("p{n}"), "x")).collect())
+        .await;
     // A writer that began before everybody and ends after everybody.
     let idle = database.client().await;
     idle.batch_execute("begin; update cim.place set name = 'idle' where code = 'p0'").await.unwrap();
@@ -169,7 +172,8 @@ async fn truncate_is_refused_with_the_remedy() {
     let database = TestDatabase::new().await;
     let client = database.client().await;
     for collection in Collection::ALL {
-        let refused = client.batch_execute(&format!("truncate cim.\"{collection}\" cascade")).await.unwrap_err();
+        let refused =
+            client.batch_execute(&format!("truncate cim.\"{collection}\" cascade")).await.unwrap_err();
         let said = refused.as_db_error().unwrap();
         assert_eq!(said.hint(), Some("Use DELETE instead."), "{collection}: {said}");
     }
@@ -180,7 +184,9 @@ async fn a_restore_that_demoted_the_triggers_is_put_right_at_the_next_start() {
     let database = TestDatabase::new().await;
     let client = database.client().await;
     client
-        .batch_execute("alter table cim.place enable trigger feed_insert; drop trigger feed_delete on cim.place")
+        .batch_execute(
+            "alter table cim.place enable trigger feed_insert; drop trigger feed_delete on cim.place",
+        )
         .await
         .unwrap();
     database.store().migrate().await.unwrap();

@@ -121,7 +121,11 @@ async fn an_orphaned_postgresql_is_adopted_by_the_next_owner() {
     let orphan = Store::connect(&address).await.expect("PostgreSQL outlives its owner");
     let pid = fs::read_to_string(home.path().join("postgres/postmaster.pid")).unwrap();
     let cluster = start(home.path()).await;
-    assert_eq!(cluster.postmaster_pid(), pid.lines().next().unwrap().parse().ok(), "the same process is adopted");
+    assert_eq!(
+        cluster.postmaster_pid(),
+        pid.lines().next().unwrap().parse().ok(),
+        "the same process is adopted"
+    );
     orphan.current_snapshot().await.expect("nobody was disconnected");
     cluster.stop().await.unwrap();
 }
@@ -159,6 +163,10 @@ async fn a_home_with_a_very_long_name_gets_a_short_socket_folder() {
     let home = folder.path().join("long/".repeat(25));
     let cluster = start(&home).await;
     Store::connect(cluster.connection_string()).await.unwrap();
+    let folder = cluster.connection_string().split('\'').nth(1).map(Path::new).unwrap().to_owned();
+    assert!(folder.as_os_str().len() < 80 && folder.exists(), "{folder:?}");
+    cluster.stop().await.unwrap();
+    assert!(!folder.exists(), "{folder:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -172,7 +180,9 @@ async fn a_loopback_port_admits_the_editor_with_a_password_and_nobody_without() 
     let address = format!("host=127.0.0.1 port={port} user=cim_editor dbname=cim");
     assert!(tokio_postgres::connect(&address, tokio_postgres::NoTls).await.is_err());
     let (editor, connection) =
-        tokio_postgres::connect(&format!("{address} password={password}"), tokio_postgres::NoTls).await.unwrap();
+        tokio_postgres::connect(&format!("{address} password={password}"), tokio_postgres::NoTls)
+            .await
+            .unwrap();
     tokio::spawn(connection);
     editor
         .batch_execute("insert into cim.place (code, name, kind, geom) values ('q', 'q', 'poi', 'srid=4490;point(121 31)')")

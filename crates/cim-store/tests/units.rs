@@ -21,7 +21,10 @@ fn strip(border: i64) -> Vec<LayerUnit> {
 
 fn area(west: i64, south: i64, east: i64, north: i64) -> LatticePolygon {
     let at = |x, y| LatticePoint { x: 12_100_000_000 + x, y: 3_180_000_000 + y };
-    LatticePolygon { outer: vec![at(west, south), at(east, south), at(east, north), at(west, north)], holes: Vec::new() }
+    LatticePolygon {
+        outer: vec![at(west, south), at(east, south), at(east, north), at(west, north)],
+        holes: Vec::new(),
+    }
 }
 
 fn layer_unit(key: &str, polygon: LatticePolygon) -> LayerUnit {
@@ -42,7 +45,8 @@ fn unit(collection: Collection, code: &str, parent: Option<&str>) -> UnitRow {
 
 /// A district of two villages of two micro grids each, with a park across the villages' border.
 fn district(border: i64) -> UnitsLoad {
-    let (base, overlay) = (strip(border), vec![layer_unit("E", area(STEP + STEP / 2, 0, 2 * STEP + STEP / 2, STEP / 2))]);
+    let (base, overlay) =
+        (strip(border), vec![layer_unit("E", area(STEP + STEP / 2, 0, 2 * STEP + STEP / 2, STEP / 2))]);
     let built = build(&base, &overlay);
     assert!(built.coverage.is_some(), "{:?}", built.findings);
     UnitsLoad {
@@ -96,7 +100,8 @@ async fn polygons_of_every_level_are_derived_from_the_faces() {
     let park = "select count(*) from cim.exclusive_grid
                 where st_equals(geom, st_makeenvelope(121.015, 31.8, 121.025, 31.805, 4490)) and parent_code = 'V1'";
     assert_eq!(count(&client, park).await, 1);
-    let levels = "select count(*) from cim.arc where level in ('outline', 'village', 'micro_grid', 'exclusive_grid')";
+    let levels =
+        "select count(*) from cim.arc where level in ('outline', 'village', 'micro_grid', 'exclusive_grid')";
     assert_eq!(count(&client, levels).await, count(&client, "select count(*) from cim.arc").await);
     let ids = "select count(*) from cim.village v join cim.unit u on u.id = v.id and u.code = v.code
                join cim.unit d on d.id = u.parent_id and d.level = 'district'";
@@ -160,11 +165,15 @@ async fn a_stored_coverage_is_read_as_it_was_written() {
 /// The polygons of the base units in a form that does not depend on where their rings begin.
 fn polygons(coverage: &cim_coverage::Coverage, codes: &[String]) -> Vec<(String, Vec<LatticePoint>)> {
     let polygons = coverage.polygons_by(codes.len(), |_, face| Some(face.base));
-    let mut named: Vec<_> = codes.iter().cloned().zip(polygons.into_iter().map(|pieces| {
-        let mut points: Vec<LatticePoint> = pieces.into_iter().flat_map(|piece| piece.outer).collect();
-        points.sort_unstable();
-        points
-    })).collect();
+    let mut named: Vec<_> = codes
+        .iter()
+        .cloned()
+        .zip(polygons.into_iter().map(|pieces| {
+            let mut points: Vec<LatticePoint> = pieces.into_iter().flat_map(|piece| piece.outer).collect();
+            points.sort_unstable();
+            points
+        }))
+        .collect();
     named.sort();
     named
 }
@@ -181,7 +190,10 @@ async fn units_that_are_not_given_any_more_are_retired_and_come_back_as_themselv
     without.overlay_codes.clear();
     without.units.retain(|unit| unit.collection != Collection::ExclusiveGrid);
     let counts = load(store, without).await;
-    assert!(counts.contains(&(Collection::ExclusiveGrid, LoadCounts { removed: 1, ..NOTHING })), "{counts:?}");
+    assert!(
+        counts.contains(&(Collection::ExclusiveGrid, LoadCounts { removed: 1, ..NOTHING })),
+        "{counts:?}"
+    );
     assert!(rows_now(store, Collection::ExclusiveGrid).await.is_empty());
     load(store, district(2 * STEP)).await;
     assert_eq!(rows_now(store, Collection::ExclusiveGrid).await, before);
@@ -193,7 +205,8 @@ async fn an_unclean_layer_keeps_its_polygons_as_given() {
     let store = database.store();
     let square = polygon![(x: 121.0, y: 31.8), (x: 121.1, y: 31.8), (x: 121.1, y: 31.9), (x: 121.0, y: 31.8)];
     let given = geo_types::MultiPolygon(vec![square]);
-    let units = ["A", "B"].map(|code| UnitRow { polygons: Some(given.clone()), ..unit(Collection::Village, code, None) });
+    let units = ["A", "B"]
+        .map(|code| UnitRow { polygons: Some(given.clone()), ..unit(Collection::Village, code, None) });
     let load_of = || UnitsLoad {
         units: units.to_vec(),
         coverage: None,

@@ -49,7 +49,7 @@ fn home() -> PathBuf {
 
 fn open_to_everybody(folder: &std::path::Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
-    folder.ancestors().all(|each| {
-        fs::metadata(each).is_ok_and(|found| found.permissions().mode() & 0o001 != 0)
-    })
+    folder
+        .ancestors()
+        .all(|each| fs::metadata(each).is_ok_and(|found| found.permissions().mode() & 0o001 != 0))
 }

@@ -11,10 +11,16 @@ pub fn record(collection: Collection, fields: &[(&str, Value)]) -> Record {
     let spec = collection.spec();
     let values = spec.fields.iter().map(|field| {
         let given = fields.iter().find(|(name, _)| *name == field.name);
-        given.map_or_else(|| if field.required { harmless(field.field_type) } else { Value::Null }, |(_, value)| value.clone())
+        given.map_or_else(
+            || if field.required { harmless(field.field_type) } else { Value::Null },
+            |(_, value)| value.clone(),
+        )
     });
     let record = Record { values: values.collect() };
-    assert!(fields.iter().all(|(name, _)| spec.position(name).is_some()), "a field that {collection} does not have");
+    assert!(
+        fields.iter().all(|(name, _)| spec.position(name).is_some()),
+        "a field that {collection} does not have"
+    );
     record
 }
 
@@ -118,7 +124,13 @@ pub fn arriving(records: Vec<Record>) -> tokio::sync::mpsc::Receiver<Vec<Record>
 
 /// All rows of a collection by id.
 pub async fn rows(reader: &SnapshotReader, collection: Collection) -> Vec<(i64, Record)> {
-    let mut rows: Vec<(i64, Record)> = reader.read(collection).await.expect("test data are right").try_collect().await.expect("test data are right");
+    let mut rows: Vec<(i64, Record)> = reader
+        .read(collection)
+        .await
+        .expect("test data are right")
+        .try_collect()
+        .await
+        .expect("test data are right");
     rows.sort_by_key(|(id, _)| *id);
     rows
 }

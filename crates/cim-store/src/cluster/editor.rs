@@ -32,7 +32,9 @@ fn password(file: &Path) -> Result<String, ClusterError> {
     }
     let mut random = [0_u8; PASSWORD_BYTES];
     let source = Path::new("/dev/urandom");
-    fs::File::open(source).and_then(|mut bytes| bytes.read_exact(&mut random)).map_err(|error| io("read", source, error))?;
+    fs::File::open(source)
+        .and_then(|mut bytes| bytes.read_exact(&mut random))
+        .map_err(|error| io("read", source, error))?;
     let password = format!("{:032x}", u128::from_be_bytes(random));
     fs::OpenOptions::new()
         .create(true)

@@ -19,7 +19,11 @@ pub(super) struct Installation {
 impl Installation {
     /// The newest one that has PostGIS.
     pub(super) fn newest() -> Result<Self, ClusterError> {
-        all().into_iter().filter(Self::has_postgis).max_by_key(|found| found.major).ok_or(ClusterError::NotInstalled)
+        all()
+            .into_iter()
+            .filter(Self::has_postgis)
+            .max_by_key(|found| found.major)
+            .ok_or(ClusterError::NotInstalled)
     }
 
     /// The one that can open a home made by version `major`.
@@ -56,7 +60,8 @@ fn all() -> Vec<Installation> {
 }
 
 fn inspect(programs: PathBuf) -> Option<Installation> {
-    let complete = ["initdb", "pg_ctl", "pg_isready", "postgres"].iter().all(|name| programs.join(name).exists());
+    let complete =
+        ["initdb", "pg_ctl", "pg_isready", "postgres"].iter().all(|name| programs.join(name).exists());
     if !complete {
         return None;
     }
@@ -66,7 +71,8 @@ fn inspect(programs: PathBuf) -> Option<Installation> {
 
 /// Reads `postgres (PostgreSQL) 15.14 (Debian 15.14-0+deb12u1)`.
 fn major_of(version: &str) -> Option<u32> {
-    let number = version.split_whitespace().find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
+    let number =
+        version.split_whitespace().find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
     number.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok()
 }
 
@@ -90,6 +96,9 @@ mod tests {
     #[test]
     fn a_home_of_a_version_that_is_not_installed_is_refused_with_the_remedy() {
         let refused = Installation::of_major(9, Path::new("/var/lib/cim")).unwrap_err().to_string();
-        assert!(refused.contains("install postgresql-9-postgis-3") && refused.contains("pg_upgrade"), "{refused}");
+        assert!(
+            refused.contains("install postgresql-9-postgis-3") && refused.contains("pg_upgrade"),
+            "{refused}"
+        );
     }
 }

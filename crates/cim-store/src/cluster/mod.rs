@@ -123,7 +123,7 @@ impl ClusterHandle {
         self.leave_running = true;
         self.supervisor = None;
         let postmaster = self.postmaster.clone();
-        let stopped = blocking(move || postmaster.stop()).await;
+        let stopped = blocking(move || postmaster.end()).await;
         drop(self);
         stopped
     }
@@ -138,7 +138,7 @@ impl Drop for ClusterHandle {
     fn drop(&mut self) {
         self.supervisor = None;
         if !self.leave_running
-            && let Err(error) = self.postmaster.stop()
+            && let Err(error) = self.postmaster.end()
         {
             tracing::warn!(%error, "the private PostgreSQL could not be stopped");
         }

@@ -106,6 +106,14 @@ impl Postmaster {
         run("pg_ctl stop", &mut command)
     }
 
+    /// Stops, and takes the socket's folder away; the next owner makes it again.
+    pub(super) fn end(&self) -> Result<(), ClusterError> {
+        self.stop()?;
+        // Not empty, or not there: either way it is nobody's loss.
+        fs::remove_dir(&self.socket_folder).unwrap_or_default();
+        Ok(())
+    }
+
     /// The folder of its programs.
     pub(super) fn programs(&self) -> &Path {
         &self.installation.programs

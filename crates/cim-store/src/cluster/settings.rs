@@ -17,7 +17,9 @@ pub(super) fn text(socket_folder: &Path, options: ClusterOptions) -> String {
         Durability::Durable => (memory_mib / 8).clamp(128, 1024),
         Durability::Disposable => 128,
     };
-    let mut conf = String::from("# Written by cim at every start: changes here are lost. Yours belong into postgresql.conf below the include.\n");
+    let mut conf = String::from(
+        "# Written by cim at every start: changes here are lost. Yours belong into postgresql.conf below the include.\n",
+    );
     let mut set = |name: &str, value: &str| {
         writeln!(conf, "{name} = '{}'", value.replace('\'', "''")).expect("a string can always grow");
     };
@@ -57,7 +59,8 @@ fn memory_bytes() -> Option<u64> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     let machine = line.split_whitespace().next()?.parse::<u64>().ok()? * 1024;
-    let container = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
+    let container =
+        fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse().ok());
     Some(machine.min(container.unwrap_or(u64::MAX)))
 }
 
@@ -74,7 +77,8 @@ mod tests {
         let silent = text(Path::new("/run/x"), ClusterOptions::default());
         assert!(silent.contains("listen_addresses = ''\n"), "{silent}");
         assert!(!silent.contains("fsync"), "{silent}");
-        let open = text(Path::new("/run/x"), ClusterOptions { port: Some(15432), ..ClusterOptions::default() });
+        let open =
+            text(Path::new("/run/x"), ClusterOptions { port: Some(15432), ..ClusterOptions::default() });
         assert!(open.contains("listen_addresses = '127.0.0.1'\nport = '15432'\n"), "{open}");
     }
 }

@@ -2,10 +2,13 @@
 
 use bytes::Buf;
 use geo_types::{
-    Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
+    Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point,
+    Polygon,
 };
 
-use super::{COLLECTION, HAS_SRID, LINE, LITTLE_ENDIAN, MULTI_LINE, MULTI_POINT, MULTI_POLYGON, POINT, POLYGON};
+use super::{
+    COLLECTION, HAS_SRID, LINE, LITTLE_ENDIAN, MULTI_LINE, MULTI_POINT, MULTI_POLYGON, POINT, POLYGON,
+};
 
 /// Geometry collections nest no deeper in any sane source.
 const DEPTH_LIMIT: u32 = 16;
@@ -30,7 +33,9 @@ fn geometry(bytes: &mut &[u8], depth: u32) -> Result<Geometry<f64>, String> {
         POLYGON => Ok(polygon(bytes)?.into()),
         MULTI_POINT => members(bytes, depth, Geometry::try_into).map(|points| MultiPoint(points).into()),
         MULTI_LINE => members(bytes, depth, Geometry::try_into).map(|lines| MultiLineString(lines).into()),
-        MULTI_POLYGON => members(bytes, depth, Geometry::try_into).map(|polygons| MultiPolygon(polygons).into()),
+        MULTI_POLYGON => {
+            members(bytes, depth, Geometry::try_into).map(|polygons| MultiPolygon(polygons).into())
+        }
         COLLECTION => members(bytes, depth, Ok::<_, geo_types::Error>)
             .map(|members| Geometry::GeometryCollection(GeometryCollection(members))),
         other => Err(format!("geometry type {other} is not one of ours")),

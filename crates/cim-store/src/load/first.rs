@@ -19,7 +19,9 @@ pub(super) async fn write(
     let indexes = query::LOAD_SECONDARY_INDEXES.rows(client, &[(&table, Type::TEXT)]).await?;
     for index in &indexes {
         let name: &str = index.get("name");
-        query::LOAD_DROP_INDEX.batch_text(client, query::LOAD_DROP_INDEX.text.replace("{index}", name)).await?;
+        query::LOAD_DROP_INDEX
+            .batch_text(client, query::LOAD_DROP_INDEX.text.replace("{index}", name))
+            .await?;
     }
     let loaded = copy(client, CopyTarget::Table(collection), rows).await?;
     for index in &indexes {

@@ -8,12 +8,13 @@ use cim_model::{Collection, Record};
 use serde_json::json;
 use tokio::sync::mpsc::Receiver;
 use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 
 use crate::{Snapshot, StoreError, UnitsLoad, Xid, query, units};
 
-use rows::{CopyTarget, copy};
 pub(crate) use rows::open as open_copy;
+use rows::{CopyTarget, copy};
 
 /// Where loaded data come from; written to the table of loads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,10 +83,12 @@ pub struct LoadSession {
 impl LoadSession {
     pub(crate) async fn open(client: Client, provenance: Provenance) -> Result<Self, StoreError> {
         query::LOAD_BEGIN.batch(&client).await?;
-        let free: bool = query::LOAD_TRY_LOCK.row(&client, &[]).await?.get(0);
-        if !free {
-            return Err(StoreError::LoadRunning);
-        }
+        query::LOAD_LOCK.batch(&client).await.map_err(|error| match error {
+            StoreError::Query { source, .. } if source.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+                StoreError::LoadRunning
+            }
+            other => other,
+        })?;
         query::LOAD_SETTINGS.batch(&client).await?;
         Ok(Self { client, provenance, counts: Vec::new(), broken: false })
     }
@@ -115,7 +118,10 @@ impl LoadSession {
     }
 
     /// Writes all units of the city, and its coverage; counts per level. Units of this city that are not given are retired.
-    pub async fn write_units(&mut self, load: UnitsLoad) -> Result<Vec<(Collection, LoadCounts)>, StoreError> {
+    pub async fn write_units(
+        &mut self,
+        load: UnitsLoad,
+    ) -> Result<Vec<(Collection, LoadCounts)>, StoreError> {
         self.broken = true;
         let counts = units::write(&self.client, &self.provenance, load).await?;
         self.counts.extend(counts.iter().copied());

@@ -52,6 +52,10 @@ pub(super) async fn copy(
 }
 
 /// Opens a COPY; a sink that is dropped unfinished makes PostgreSQL refuse the whole of it.
-pub(crate) async fn open(client: &Client, statement: Query, text: &str) -> Result<CopyInSink<Bytes>, StoreError> {
+pub(crate) async fn open(
+    client: &Client,
+    statement: Query,
+    text: &str,
+) -> Result<CopyInSink<Bytes>, StoreError> {
     client.copy_in(text).await.map_err(|source| statement.refused(source))
 }

@@ -22,7 +22,11 @@ fn every_file_is_listed_and_says_what_it_is_for() {
         let folder = folder.unwrap();
         for file in std::fs::read_dir(folder.path()).unwrap() {
             let name = file.unwrap().file_name().into_string().unwrap();
-            files.insert(format!("{}/{}", folder.file_name().to_str().unwrap(), name.strip_suffix(".sql").unwrap()));
+            files.insert(format!(
+                "{}/{}",
+                folder.file_name().to_str().unwrap(),
+                name.strip_suffix(".sql").unwrap()
+            ));
         }
     }
     let names: BTreeSet<String> = listed().map(|query| query.name.to_owned()).collect();
@@ -66,7 +70,8 @@ async fn every_statement_prepares() {
         };
         client.batch_execute(&staging.of(collection)).await.unwrap();
         for query in OF_COLLECTIONS {
-            let for_units_only = [query::COLLECTION_STAGE_DERIVED.name, query::COLLECTION_INSERT_DERIVED.name];
+            let for_units_only =
+                [query::COLLECTION_STAGE_DERIVED.name, query::COLLECTION_INSERT_DERIVED.name];
             if collection.is_unit() || !for_units_only.contains(&query.name) {
                 prepare(&client, query.name, &query.of(collection)).await;
             }
@@ -77,7 +82,8 @@ async fn every_statement_prepares() {
 /// The plan of a statement, with a plan that does not look at the values and tables that are too small for an index.
 async fn plan(client: &Client, text: &str, values: &str) -> String {
     client.batch_execute("set plan_cache_mode = force_generic_plan; set enable_seqscan = off").await.unwrap();
-    let statement: String = text.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
+    let statement: String =
+        text.lines().filter(|line| !line.starts_with("--")).collect::<Vec<_>>().join("\n");
     client.batch_execute(&format!("prepare asked as {statement}")).await.unwrap();
     let rows = client.simple_query(&format!("explain execute asked{values}")).await.unwrap();
     client.batch_execute("deallocate asked").await.unwrap();
@@ -99,7 +105,11 @@ async fn what_looks_things_up_uses_an_index() {
         (query::COVERAGE_NODES.text.to_owned(), "('320614')", "node_head_place"),
         (query::COVERAGE_CLOSE_ARCS.text.to_owned(), "('{1,2}', 3)", "arc_"),
         (query::COLLECTION_READ_IDS.of(Collection::Building), "('{1,2}')", "building_pkey"),
-        (query::CASE_APPEND_EVENT.of(Collection::Case), "(1, 'a', '{}', 'e', 'b', null, now(), null)", "case_pkey"),
+        (
+            query::CASE_APPEND_EVENT.of(Collection::Case),
+            "(1, 'a', '{}', 'e', 'b', null, now(), null)",
+            "case_pkey",
+        ),
     ] {
         let plan = plan(&client, &query, values).await;
         assert!(plan.contains(index), "{query}\n{plan}");
@@ -110,7 +120,8 @@ async fn what_looks_things_up_uses_an_index() {
 async fn every_geometry_column_has_a_spatial_index_and_named_rules() {
     let database = TestDatabase::new().await;
     let client = database.client().await;
-    for collection in Collection::ALL.iter().filter(|collection| collection.spec().position("geom").is_some()) {
+    for collection in Collection::ALL.iter().filter(|collection| collection.spec().position("geom").is_some())
+    {
         let within = format!(
             "select id from cim.\"{collection}\" where geom && st_makeenvelope(121, 31, 122, 32, 4490)"
         );

@@ -43,7 +43,10 @@ pub(super) async fn write(
 
 async fn stored_arcs(target: &Target<'_>) -> Result<HashMap<ArcKey, i64>, StoreError> {
     let rows = query::COVERAGE_ARCS.rows(target.client, &[(&target.city_code, Type::TEXT)]).await?;
-    Ok(rows.iter().map(|row| ((row.get("points"), row.get("left_face"), row.get("right_face")), row.get("id"))).collect())
+    Ok(rows
+        .iter()
+        .map(|row| ((row.get("points"), row.get("left_face"), row.get("right_face")), row.get("id")))
+        .collect())
 }
 
 /// Writes faces and answers with the number of each.
@@ -63,7 +66,10 @@ async fn write_faces(
     let mut anchors: HashMap<FaceId, LatticePoint> = HashMap::new();
     for arc in &coverage.arcs {
         if let Some(least) = arc.points.iter().copied().min() {
-            [arc.left, arc.right].into_iter().flatten().for_each(|face| keep_least(&mut anchors, face, least));
+            [arc.left, arc.right]
+                .into_iter()
+                .flatten()
+                .for_each(|face| keep_least(&mut anchors, face, least));
         }
     }
     let unit_id = |place: Option<usize>| place.map(|place| target.unit_ids[place]);
@@ -104,8 +110,13 @@ async fn write_nodes(
     target: &Target<'_>,
     coverage: &Coverage,
 ) -> Result<HashMap<LatticePoint, i64>, StoreError> {
-    let mut places: Vec<LatticePoint> =
-        coverage.arcs.iter().flat_map(|arc| [arc.points.first(), arc.points.last()]).flatten().copied().collect();
+    let mut places: Vec<LatticePoint> = coverage
+        .arcs
+        .iter()
+        .flat_map(|arc| [arc.points.first(), arc.points.last()])
+        .flatten()
+        .copied()
+        .collect();
     places.sort_unstable();
     places.dedup();
     let rows = query::COVERAGE_NODES.rows(target.client, &[(&target.city_code, Type::TEXT)]).await?;
@@ -164,10 +175,11 @@ fn level(
     let (Some(left), Some(right)) = (left, right) else { return "outline" };
     let (left, right) = (coverage.faces[left.index()], coverage.faces[right.index()]);
     let bases = (hierarchy.base_unit(left.base), hierarchy.base_unit(right.base));
-    let differing = Collection::UNITS.iter().filter(|level| **level != Collection::ExclusiveGrid).find(|level| {
-        let unit = |base: Option<usize>| base.and_then(|place| hierarchy.ancestor(place, **level));
-        unit(bases.0) != unit(bases.1)
-    });
+    let differing =
+        Collection::UNITS.iter().filter(|level| **level != Collection::ExclusiveGrid).find(|level| {
+            let unit = |base: Option<usize>| base.and_then(|place| hierarchy.ancestor(place, **level));
+            unit(bases.0) != unit(bases.1)
+        });
     match differing {
         Some(level) => level.name(),
         None if left.overlay != right.overlay => Collection::ExclusiveGrid.name(),

@@ -23,8 +23,11 @@ impl<'a> Hierarchy<'a> {
     /// Resolves parents and faces. A parent that is not loaded stays a text; a face without a unit is refused.
     pub(super) fn of(load: &'a UnitsLoad) -> Result<Self, StoreError> {
         let units = &load.units[..];
-        let places: HashMap<_, _> =
-            units.iter().enumerate().map(|(place, unit)| ((unit.collection, unit.code.as_str()), place)).collect();
+        let places: HashMap<_, _> = units
+            .iter()
+            .enumerate()
+            .map(|(place, unit)| ((unit.collection, unit.code.as_str()), place))
+            .collect();
         let parents = units.iter().map(|unit| parent_of(unit, &places)).collect();
         let resolve = |level: Collection, codes: &[String]| {
             codes

@@ -11,7 +11,11 @@ use super::hierarchy::Hierarchy;
 /// The polygons of every unit, by its place in the load; none for a unit without ground.
 pub(super) fn of_units(load: &UnitsLoad, hierarchy: &Hierarchy<'_>) -> Vec<Option<MultiPolygon<f64>>> {
     let Some(coverage) = &load.coverage else {
-        return load.units.iter().map(|unit| unit.polygons.clone().filter(|multi| !multi.0.is_empty())).collect();
+        return load
+            .units
+            .iter()
+            .map(|unit| unit.polygons.clone().filter(|multi| !multi.0.is_empty()))
+            .collect();
     };
     let mut polygons: Vec<Option<MultiPolygon<f64>>> = vec![None; load.units.len()];
     for level in Collection::UNITS {

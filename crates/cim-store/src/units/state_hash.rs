@@ -9,7 +9,8 @@ use crate::copy_format;
 
 /// SHA-256 over the canonical form of a load.
 pub(super) fn of(load: &UnitsLoad, hierarchy: &Hierarchy<'_>) -> Vec<u8> {
-    let mut parts: Vec<Vec<u8>> = load.units.iter().map(|unit| unit_bytes(unit, load.coverage.is_none())).collect();
+    let mut parts: Vec<Vec<u8>> =
+        load.units.iter().map(|unit| unit_bytes(unit, load.coverage.is_none())).collect();
     if let Some(coverage) = &load.coverage {
         let side = |face: Option<cim_coverage::FaceId>| {
             let face = coverage.faces[face?.index()];
@@ -57,6 +58,7 @@ fn arc_bytes<'a>(
     right: Option<String>,
 ) -> Vec<u8> {
     let numbers = points.flat_map(|point| [point.x, point.y]).flat_map(i64::to_be_bytes);
-    let sides = [left, right].map(|side| side.map_or_else(|| vec![0], |side| [&[1], side.as_bytes()].concat()));
+    let sides =
+        [left, right].map(|side| side.map_or_else(|| vec![0], |side| [&[1], side.as_bytes()].concat()));
     numbers.chain(sides.concat()).collect()
 }
