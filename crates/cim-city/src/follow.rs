@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use cim_mirror::{RowChange, View};
 use cim_model::Collection;
 use cim_store::{Feed, Store, StoreError};
+use cim_tile::Boundaries;
 use tokio::task::JoinHandle;
 
 use crate::case_count::CaseCounts;
@@ -25,6 +26,7 @@ struct House {
     compaction: Option<Compaction>,
     count: Option<JoinHandle<CaseCounts>>,
     counted_at: Option<Instant>,
+    warmed: Option<Arc<Boundaries>>,
 }
 
 struct Compaction {
@@ -81,6 +83,7 @@ async fn keep_house(city: &Inner, house: &mut House) {
     house.start_compaction(&version);
     house.finish_count(city).await;
     house.start_count(&version);
+    house.warm_up(&version);
 }
 
 impl House {
@@ -96,6 +99,16 @@ impl House {
                 compaction.since.extend(changes.iter().cloned());
             }
         }
+    }
+
+    /// Prepares the borders of every zoom beside the feed, so that the first reader of a zoom need not wait.
+    fn warm_up(&mut self, version: &Version) {
+        if self.warmed.as_ref().is_some_and(|warmed| Arc::ptr_eq(warmed, &version.boundaries)) {
+            return;
+        }
+        let boundaries = Arc::clone(&version.boundaries);
+        self.warmed = Some(Arc::clone(&boundaries));
+        tokio::task::spawn_blocking(move || boundaries.warm_up());
     }
 
     fn start_compaction(&mut self, version: &Version) {

@@ -174,8 +174,8 @@ fn item(kind: Collection, near: Near<'_>) -> NearbyItem {
         name: text(&["name", "title", "full_text"]),
         distance_m: (near.distance_m * 100.0).round() / 100.0,
         bearing_deg: (near.bearing_deg * 10.0).round() / 10.0 % 360.0,
-        lon: near.at.lon,
-        lat: near.at.lat,
+        lon: to_centimetre(near.at.lon),
+        lat: to_centimetre(near.at.lat),
         state: state_of(row).map(str::to_owned),
         fields: fields.collect(),
     }
@@ -184,6 +184,11 @@ fn item(kind: Collection, near: Near<'_>) -> NearbyItem {
 /// `kind` already says which collection an item is of: a key place tells its own as `key_place_kind`.
 fn shown_name(kind: Collection, field: &str) -> String {
     if field == "kind" { format!("{}_kind", kind.name()) } else { field.to_owned() }
+}
+
+/// Degrees to seven places: the mirror holds positions to a centimetre.
+fn to_centimetre(degrees: f64) -> f64 {
+    (degrees * 1e7).round() / 1e7
 }
 
 /// The field by which people name a thing of this kind.

@@ -9,6 +9,10 @@ use geo_types::{LineString, MultiPolygon};
 
 /// Edges in a run that is skipped as one.
 const RUN_EDGES: usize = 16;
+/// How far around a point outside its nearest area is looked for first.
+const FIRST_REACH_M: f64 = 300.0;
+/// Nothing is farther away.
+const WORLD_M: f64 = 20_100_000.0;
 const STEPS_PER_DEGREE: f64 = cim_crs::LATTICE_PER_DEGREE;
 
 /// Areas of one level that can be asked for a point.
@@ -28,6 +32,8 @@ struct Area {
     /// Rings with their first point repeated at the end, one after another.
     points: Vec<LatticePoint>,
     runs: Vec<Run>,
+    low: LatticePoint,
+    high: LatticePoint,
 }
 
 /// Consecutive edges of one ring: `points[start..=end]`.
@@ -104,29 +110,51 @@ impl Cover {
     /// Metres from a point to the border of an area, by its place in the order of keys.
     #[must_use]
     pub fn distance_to_border_m(&self, place: usize, point: LatticePoint) -> f64 {
-        self.areas[place].nearest_border(point).0
+        self.areas[place].nearest_border(&Plane::at(point)).0
     }
 
     /// The area whose border is nearest, with its distance; equal distances by key.
     #[must_use]
     pub fn nearest(&self, point: LatticePoint) -> Option<(&str, f64)> {
         let plane = Plane::at(point);
-        let mut order: Vec<(f64, usize)> =
-            self.areas.iter().enumerate().map(|(place, area)| (area.box_distance(&plane), place)).collect();
-        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        let mut reach_m = FIRST_REACH_M;
+        while reach_m < WORLD_M {
+            let best = self.nearest_of(self.meeting_around(&plane, reach_m), &plane);
+            if best.is_some_and(|(distance_m, ..)| distance_m <= reach_m) {
+                return self.named(point, best);
+            }
+            reach_m *= 8.0;
+        }
+        self.named(point, self.nearest_of((0..self.areas.len()).collect(), &plane))
+    }
+
+    /// Plane metres, place and border point of the nearest of some areas.
+    fn nearest_of(&self, places: Vec<usize>, plane: &Plane) -> Option<(f64, usize, LatticePoint)> {
+        let at_least = |place: usize| plane.to_box_m(self.areas[place].low, self.areas[place].high);
+        let mut order: Vec<(f64, usize)> = places.into_iter().map(|place| (at_least(place), place)).collect();
+        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut best: Option<(f64, usize, LatticePoint)> = None;
         for (at_least, place) in order {
             if best.is_some_and(|(distance, ..)| at_least > distance) {
                 break;
             }
-            let (distance, nearest) = self.areas[place].nearest_border(point);
+            let (distance, nearest) = self.areas[place].nearest_border(plane);
             if best.is_none_or(|(least, other, _)| (distance, place) < (least, other)) {
                 best = Some((distance, place, nearest));
             }
         }
-        best.map(|(_, place, nearest)| {
-            (self.areas[place].key.as_str(), distance_m(LonLat::from(point), LonLat::from(nearest)))
-        })
+        best
+    }
+
+    fn named(&self, point: LatticePoint, best: Option<(f64, usize, LatticePoint)>) -> Option<(&str, f64)> {
+        let (_, place, nearest) = best?;
+        Some((&self.areas[place].key, distance_m(LonLat::from(point), LonLat::from(nearest))))
+    }
+
+    fn meeting_around(&self, plane: &Plane, reach_m: f64) -> Vec<usize> {
+        let (x, y) = degrees(plane.point);
+        let (dx, dy) = (reach_m / plane.metres_x, reach_m / plane.metres_y);
+        self.meeting(x - dx, y - dy, x + dx, y + dy).collect()
     }
 
     fn meeting(&self, west: f64, south: f64, east: f64, north: f64) -> impl Iterator<Item = usize> {
@@ -144,8 +172,7 @@ fn build_index(areas: &[Area]) -> Option<RTree<f64>> {
     let count = u32::try_from(areas.len()).ok().filter(|count| *count > 0)?;
     let mut builder = RTreeBuilder::<f64>::new(count);
     for area in areas {
-        let (low, high) = area.bounds();
-        let ((west, south), (east, north)) = (degrees(low), degrees(high));
+        let ((west, south), (east, north)) = (degrees(area.low), degrees(area.high));
         builder.add(west, south, east, north);
     }
     Some(builder.finish::<HilbertSort>())
@@ -153,12 +180,19 @@ fn build_index(areas: &[Area]) -> Option<RTree<f64>> {
 
 impl Area {
     fn new(key: &str, polygons: &MultiPolygon<f64>) -> Self {
-        let mut area = Self { key: key.to_owned(), points: Vec::new(), runs: Vec::new() };
+        let nowhere = LatticePoint { x: 0, y: 0 };
+        let mut area =
+            Self { key: key.to_owned(), points: Vec::new(), runs: Vec::new(), low: nowhere, high: nowhere };
         for polygon in polygons {
             area.add_ring(polygon.exterior());
             polygon.interiors().iter().for_each(|ring| area.add_ring(ring));
         }
         area.points.shrink_to_fit();
+        if let Some(first) = area.runs.first() {
+            (area.low, area.high) = area.runs.iter().fold((first.low, first.high), |(low, high), run| {
+                (low.lower(run.low), high.higher(run.high))
+            });
+        }
         area
     }
 
@@ -181,15 +215,6 @@ impl Area {
         for start in (first..last).step_by(RUN_EDGES) {
             self.runs.push(Run::new(&self.points, start, (start + RUN_EDGES).min(last)));
         }
-    }
-
-    fn bounds(&self) -> (LatticePoint, LatticePoint) {
-        self.runs.iter().fold((self.runs[0].low, self.runs[0].high), |(low, high), run| {
-            (
-                LatticePoint { x: low.x.min(run.low.x), y: low.y.min(run.low.y) },
-                LatticePoint { x: high.x.max(run.high.x), y: high.y.max(run.high.y) },
-            )
-        })
     }
 
     fn edges(&self, run: Run) -> impl Iterator<Item = (LatticePoint, LatticePoint)> {
@@ -220,15 +245,9 @@ impl Area {
         if inside { Side::Inside } else { Side::Outside }
     }
 
-    fn box_distance(&self, plane: &Plane) -> f64 {
-        let (low, high) = self.bounds();
-        plane.to_box_m(low, high)
-    }
-
     /// Metres in the plane around the point, and the border point.
-    fn nearest_border(&self, point: LatticePoint) -> (f64, LatticePoint) {
-        let plane = Plane::at(point);
-        let mut best = (f64::INFINITY, point);
+    fn nearest_border(&self, plane: &Plane) -> (f64, LatticePoint) {
+        let mut best = (f64::INFINITY, plane.point);
         for run in &self.runs {
             if plane.to_box_m(run.low, run.high) >= best.0 {
                 continue;
@@ -249,10 +268,26 @@ impl Run {
     fn new(points: &[LatticePoint], start: usize, end: usize) -> Self {
         let mut run = Self { start: start as u32, end: end as u32, low: points[start], high: points[start] };
         for point in &points[start..=end] {
-            run.low = LatticePoint { x: run.low.x.min(point.x), y: run.low.y.min(point.y) };
-            run.high = LatticePoint { x: run.high.x.max(point.x), y: run.high.y.max(point.y) };
+            run.low = run.low.lower(*point);
+            run.high = run.high.higher(*point);
         }
         run
+    }
+}
+
+/// Corners of boxes.
+trait Corner {
+    fn lower(self, other: Self) -> Self;
+    fn higher(self, other: Self) -> Self;
+}
+
+impl Corner for LatticePoint {
+    fn lower(self, other: Self) -> Self {
+        Self { x: self.x.min(other.x), y: self.y.min(other.y) }
+    }
+
+    fn higher(self, other: Self) -> Self {
+        Self { x: self.x.max(other.x), y: self.y.max(other.y) }
     }
 }
 

@@ -101,6 +101,16 @@ impl Boundaries {
         })
     }
 
+    /// Works out every level at every zoom and the labels, so that no request has to wait for them.
+    pub fn warm_up(&self) {
+        let _labels = self.labels();
+        for zoom in (0..=FULL_ZOOM).rev() {
+            for level in &self.levels {
+                let _table = self.table(level.collection, zoom);
+            }
+        }
+    }
+
     fn coverages_at(&self, zoom: u8) -> &[Coverage] {
         let Some(place) = self.simplified.get(usize::from(zoom)) else { return &[] };
         place.get_or_init(|| {
@@ -308,7 +318,7 @@ fn lattice_polygons(shapes: &Shapes) -> Vec<LatticePolygon> {
     for (role, points) in shapes.get(0).parts() {
         match (role, polygons.last_mut()) {
             (PartRole::Outer, _) => {
-                polygons.push(LatticePolygon { outer: lattice(points), holes: Vec::new() })
+                polygons.push(LatticePolygon { outer: lattice(points), holes: Vec::new() });
             }
             (PartRole::Hole, Some(polygon)) => polygon.holes.push(lattice(points)),
             _ => {}

@@ -238,7 +238,7 @@ impl SmallCity {
         load(&database, Some(unclean_units()), collections).await;
         let city = City::open(database.store().clone(), CityOptions::default()).unwrap();
         until(|| city.health().ready).await;
-        Self { database, city }
+        Self { city, database }
     }
 }
 
