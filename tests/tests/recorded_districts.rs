@@ -1,6 +1,5 @@
 //! Who is responsible agrees with the district that a city itself recorded for each of its requests.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use cim_city::{City, CityOptions, ResponsibilityQuery};
@@ -9,10 +8,9 @@ use cim_load::{Isolation, LoadOptions, load_pack};
 use cim_model::Scope;
 use cim_testkit::TestDatabase;
 
-/// A city's own record: its districts, and its requests with the district that it wrote beside each.
+/// A city's own record: a pack with its districts, and the file of its requests with the district that it wrote beside each.
 struct Recorded {
-    districts: &'static str,
-    key: &'static str,
+    pack: &'static str,
     requests: &'static str,
     lon: &'static str,
     lat: &'static str,
@@ -22,8 +20,7 @@ struct Recorded {
 #[tokio::test(flavor = "multi_thread")]
 async fn los_angeles_recorded_the_district_that_we_find() {
     let recorded = Recorded {
-        districts: "hotline/la_council_districts_2012.json",
-        key: "external_id",
+        pack: "los-angeles",
         requests: "hotline/la_311_39999.csv",
         lon: "longitude",
         lat: "latitude",
@@ -35,8 +32,7 @@ async fn los_angeles_recorded_the_district_that_we_find() {
 #[tokio::test(flavor = "multi_thread")]
 async fn chicago_recorded_the_ward_that_we_find() {
     let recorded = Recorded {
-        districts: "hotline/chicago_wards_2015.geojson",
-        key: "ward",
+        pack: "chicago",
         requests: "hotline/chicago_311_5000.csv",
         lon: "longitude",
         lat: "latitude",
@@ -51,7 +47,7 @@ async fn check(recorded: &Recorded, points: usize, least_share: f64) {
         return;
     };
     let database = TestDatabase::new().await;
-    load_districts(&database, recorded, &data).await;
+    load(&database, recorded.pack, &data).await;
     let city = City::open(database.store().clone(), CityOptions::default()).unwrap();
     city.news().wait_for(|_| city.health().ready).await.unwrap();
 
@@ -71,19 +67,11 @@ async fn check(recorded: &Recorded, points: usize, least_share: f64) {
     assert!(share >= least_share, "only {agreeing} of {points} agree");
 }
 
-async fn load_districts(database: &TestDatabase, recorded: &Recorded, data: &Path) {
-    let pack = tempfile::tempdir().unwrap();
-    let toml = format!(
-        "city = \"recorded\"\ndivision_code = \"000000\"\ncrs = \"wgs84\"\n\n\
-         [[source]]\ncollection = \"district\"\nfile = {:?}\nformat = \"geojson\"\n\n\
-         [source.fields]\ncode = {:?}\nname = {:?}\n",
-        data.join(recorded.districts),
-        recorded.key,
-        recorded.key,
-    );
-    fs::write(pack.path().join("city.toml"), toml).unwrap();
-    let options = LoadOptions { isolation: Isolation::Thread, ..LoadOptions::default() };
-    let report = load_pack(database.store(), pack.path(), options).await.unwrap();
+async fn load(database: &TestDatabase, pack: &str, data: &Path) {
+    let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs").join(pack);
+    let variables = vec![("CIM_TEST_DATA".to_owned(), data.to_owned())];
+    let options = LoadOptions { isolation: Isolation::Thread, variables, ..LoadOptions::default() };
+    let report = load_pack(database.store(), &pack, options).await.unwrap();
     assert!(report.accepted(), "{report:?}");
 }
 
