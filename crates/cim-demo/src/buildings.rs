@@ -17,8 +17,6 @@ pub(crate) enum Use {
     Hospital,
     Market,
     Public,
-    Religious,
-    Transport,
 }
 
 impl Use {
@@ -36,8 +34,6 @@ impl Use {
             Self::Hospital => "hospital",
             Self::Market => "market",
             Self::Public => "public",
-            Self::Religious => "religious",
-            Self::Transport => "transport",
         }
     }
 }
@@ -97,7 +93,8 @@ impl Rect {
         }
         let apart = |axis: P| {
             let reach = |rect: &Self| {
-                rect.half_width * rect.axis.dot(axis).abs() + rect.half_depth * rect.axis.left().dot(axis).abs()
+                rect.half_width * rect.axis.dot(axis).abs()
+                    + rect.half_depth * rect.axis.left().dot(axis).abs()
             };
             between.dot(axis).abs() > reach(self) + reach(other) + margin_m
         };
@@ -157,7 +154,14 @@ impl Building {
                 .collect()
             }
             Shape::You => [
-                (-1.0, -1.0), (-0.62, -1.0), (-0.62, 0.2), (0.62, 0.2), (0.62, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0),
+                (-1.0, -1.0),
+                (-0.62, -1.0),
+                (-0.62, 0.2),
+                (0.62, 0.2),
+                (0.62, -1.0),
+                (1.0, -1.0),
+                (1.0, 1.0),
+                (-1.0, 1.0),
             ]
             .iter()
             .map(|&(across, up)| rect.point(across, up))

@@ -65,7 +65,8 @@ pub(crate) fn cameras(model: &Model, crossings: &[Crossing]) -> Vec<Vec<Camera>>
     }
     compound_spots(model, &mut spots);
     road_spots(model, &mut spots);
-    let weights: Vec<f64> = spots.iter().map(|list| list.iter().map(|spot| spot.weight).sum::<f64>() + 0.01).collect();
+    let weights: Vec<f64> =
+        spots.iter().map(|list| list.iter().map(|spot| spot.weight).sum::<f64>() + 0.01).collect();
     let limits: Vec<usize> = spots.iter().map(Vec::len).collect();
     let shares = share_out(&weights, &limits, CAMERAS);
     spots
@@ -111,11 +112,23 @@ fn crossing_spots(model: &Model, crossing: &Crossing, spots: &mut [Vec<Spot>]) {
     if crossing.arms.len() < 3 || crossing.lines.len() < 2 {
         return;
     }
-    let busy = if crossing.widest_m >= 19.0 { 3.0 } else if crossing.widest_m > 8.0 { 1.0 } else { 0.13 };
-    let place = if names.len() >= 2 { format!("{}与{}路口", names[0], names[1]) } else { format!("{village}路口") };
+    let busy = if crossing.widest_m >= 19.0 {
+        3.0
+    } else if crossing.widest_m > 8.0 {
+        1.0
+    } else {
+        0.13
+    };
+    let place = if names.len() >= 2 {
+        format!("{}与{}路口", names[0], names[1])
+    } else {
+        format!("{village}路口")
+    };
     for (index, &arm) in crossing.arms.iter().enumerate() {
         spots[town].push(Spot {
-            at: crossing.at + arm * (crossing.widest_m * 0.5 + 3.0) + arm.left() * (crossing.widest_m * 0.5 + 1.5),
+            at: crossing.at
+                + arm * (crossing.widest_m * 0.5 + 3.0)
+                + arm.left() * (crossing.widest_m * 0.5 + 1.5),
             towards: arm,
             weight: busy * if index == 0 { 1.0 } else { 0.6 },
             kind: SpotKind::Crossing,
@@ -131,8 +144,7 @@ fn compound_spots(model: &Model, spots: &mut [Vec<Spot>]) {
         let (kind, weight, count) = match compound.plot {
             Plot::Slabs | Plot::Towers => (SpotKind::Gate, 1.3, 6),
             Plot::School => (SpotKind::School, 3.0, 4),
-            Plot::Market => (SpotKind::Market, 3.0, 4),
-            Plot::Hospital => (SpotKind::Market, 3.0, 4),
+            Plot::Market | Plot::Hospital => (SpotKind::Market, 3.0, 4),
             Plot::Halls => (SpotKind::Works, 0.25, 2),
             Plot::Shops => (SpotKind::Gate, 0.6, 2),
             _ => continue,
@@ -147,7 +159,11 @@ fn compound_spots(model: &Model, spots: &mut [Vec<Spot>]) {
                 towards: (-rect.axis.left() + rect.axis * (0.4 * side)).unit(),
                 weight: weight / (1.0 + number as f64 * 0.5),
                 kind,
-                name: format!("{}{}", compound.name, ["大门", "东侧", "西侧", "北门", "内道", "停车场"][number % 6]),
+                name: format!(
+                    "{}{}",
+                    compound.name,
+                    ["大门", "东侧", "西侧", "北门", "内道", "停车场"][number % 6]
+                ),
                 road: String::new(),
                 key_place: matches!(kind, SpotKind::School | SpotKind::Market).then_some(compound.block),
             });
@@ -180,7 +196,11 @@ fn road_spots(model: &Model, spots: &mut [Vec<Spot>]) {
                         towards: if (at as u64).is_multiple_of(2) { way } else { -way },
                         weight: 0.5,
                         kind: if line.class == LineClass::River { SpotKind::Lock } else { SpotKind::Road },
-                        name: format!("{}{}段", line.name, model.divisions.villages[model.village_of(face) as usize].short),
+                        name: format!(
+                            "{}{}段",
+                            line.name,
+                            model.divisions.villages[model.village_of(face) as usize].short
+                        ),
                         road: if line.class == LineClass::River { String::new() } else { line.name.clone() },
                         key_place: None,
                     });
@@ -300,7 +320,8 @@ pub(crate) fn bearing_deg(way: P) -> f64 {
     let (small, large) = if x < y { (x, y) } else { (y, x) };
     let t = if large > 0.0 { small / large } else { 0.0 };
     let t2 = t * t;
-    let angle = t * (0.999_866 + t2 * (-0.330_299_5 + t2 * (0.180_141 + t2 * (-0.085_133 + t2 * 0.020_835_1))));
+    let angle =
+        t * (0.999_866 + t2 * (-0.330_299_5 + t2 * (0.180_141 + t2 * (-0.085_133 + t2 * 0.020_835_1))));
     let from_north = if x < y { angle } else { std::f64::consts::FRAC_PI_2 - angle };
     let bearing = match (way.x >= 0.0, way.y >= 0.0) {
         (true, true) => from_north,

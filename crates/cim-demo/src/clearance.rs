@@ -10,12 +10,15 @@ use crate::road_pieces::bank_road_path;
 
 const CELL_M: f64 = 250.0;
 
+/// Column and row of the raster.
+type Cell = (i64, i64);
+
 /// Segments of wide lines by raster cell, each with the room it takes to either side.
 pub(crate) struct WideLines {
-    cells: BTreeMap<(i64, i64), Vec<(P, P, f64)>>,
+    cells: BTreeMap<Cell, Vec<(P, P, f64)>>,
 }
 
-fn cell(at: P) -> (i64, i64) {
+fn cell(at: P) -> Cell {
     ((at.x / CELL_M).floor() as i64, (at.y / CELL_M).floor() as i64)
 }
 

@@ -16,8 +16,27 @@ pub(crate) fn compound(network: &Network, block: u32, plot: Plot, out: &mut Vec<
     match plot {
         Plot::Halls | Plot::Port => halls(&mut site, &mut dice, out),
         Plot::Offices => offices(&mut site, &mut dice, out),
-        Plot::School => wings(&mut site, &mut dice, Use::School, &[(62.0, 12.0, 4), (58.0, 12.0, 4), (48.0, 14.0, 3), (36.0, 24.0, 2), (24.0, 14.0, 3)], out),
-        Plot::Hospital => wings(&mut site, &mut dice, Use::Hospital, &[(68.0, 22.0, 9), (60.0, 18.0, 5), (48.0, 16.0, 4), (30.0, 16.0, 3), (20.0, 12.0, 2)], out),
+        Plot::School => wings(
+            &mut site,
+            &mut dice,
+            Use::School,
+            &[
+                (58.0, 30.0, 4),
+                (62.0, 12.0, 4),
+                (58.0, 12.0, 4),
+                (48.0, 14.0, 3),
+                (36.0, 24.0, 2),
+                (24.0, 14.0, 3),
+            ],
+            out,
+        ),
+        Plot::Hospital => wings(
+            &mut site,
+            &mut dice,
+            Use::Hospital,
+            &[(68.0, 22.0, 9), (60.0, 18.0, 5), (48.0, 16.0, 4), (30.0, 16.0, 3), (20.0, 12.0, 2)],
+            out,
+        ),
         Plot::Market => market(&mut site, &mut dice, out),
         _ => pavilion(&mut site, &mut dice, out),
     }
@@ -50,7 +69,13 @@ fn halls(site: &mut Site, dice: &mut Dice, out: &mut Vec<Building>) {
         }
         out.push(hall);
     }
-    let small = RowPlan { pitch_m: 19.0, width_m: (10.0, 18.0), depth_m: (7.0, 11.0), run: (1, 2), gap_m: (8.0, 30.0) };
+    let small = RowPlan {
+        pitch_m: 19.0,
+        width_m: (10.0, 18.0),
+        depth_m: (7.0, 11.0),
+        run: (1, 2),
+        gap_m: (8.0, 30.0),
+    };
     for rect in fill_rows(site, &small, dice) {
         if dice.chance(0.16) {
             out.push(building(site.face, rect, Use::Warehouse, 1, dice));
@@ -78,6 +103,8 @@ fn wings(site: &mut Site, dice: &mut Dice, usage: Use, list: &[(f64, f64, u8)], 
             let mut house = building(site.face, rect, usage, floors, dice);
             if depth < 15.0 && width > 55.0 && dice.chance(0.4) {
                 house.shape = Shape::Stepped;
+            } else if depth > 17.0 && width > 30.0 && dice.chance(0.5) {
+                house.shape = Shape::You;
             }
             out.push(house);
         }
@@ -85,10 +112,13 @@ fn wings(site: &mut Site, dice: &mut Dice, usage: Use, list: &[(f64, f64, u8)], 
 }
 
 fn market(site: &mut Site, dice: &mut Dice, out: &mut Vec<Building>) {
-    if let Some(rect) = wing_near(site, dice, 64.0, 38.0, 0.0).or_else(|| wing_near(site, dice, 40.0, 24.0, 0.0)) {
+    if let Some(rect) =
+        wing_near(site, dice, 64.0, 38.0, 0.0).or_else(|| wing_near(site, dice, 40.0, 24.0, 0.0))
+    {
         out.push(building(site.face, rect, Use::Market, 1, dice));
     }
-    let stalls = RowPlan { pitch_m: 17.0, width_m: (8.0, 12.0), depth_m: (7.0, 9.0), run: (3, 6), gap_m: (4.0, 9.0) };
+    let stalls =
+        RowPlan { pitch_m: 17.0, width_m: (8.0, 12.0), depth_m: (7.0, 9.0), run: (3, 6), gap_m: (4.0, 9.0) };
     for rect in fill_rows(site, &stalls, dice) {
         if dice.chance(0.6) {
             out.push(building(site.face, rect, Use::Shop, 1 + dice.below(2) as u8, dice));
@@ -106,11 +136,11 @@ fn pavilion(site: &mut Site, dice: &mut Dice, out: &mut Vec<Building>) {
 
 /// A rectangle somewhere in the site; `lean` above 0 prefers the north.
 fn wing_near(site: &mut Site, dice: &mut Dice, width: f64, depth: f64, lean: f64) -> Option<Rect> {
-    let size = site.high - site.low;
+    let span = site.high - site.low;
     let middle = (site.low + site.high) * 0.5;
     let mut best: Option<(f64, Rect)> = None;
     for _ in 0..36 {
-        let offset = p(dice.between(-0.5, 0.5) * size.x, dice.between(-0.5, 0.5) * size.y);
+        let offset = p(dice.between(-0.5, 0.5) * span.x, dice.between(-0.5, 0.5) * span.y);
         let rect = Rect::new(site.at(middle.x + offset.x, middle.y + offset.y), site.east, width, depth);
         let score = offset.y * lean - offset.x.abs() * 0.3;
         if best.is_none_or(|(most, _)| score > most) && site.holds(&rect, 1.0) && site.is_free(&rect, 11.0) {

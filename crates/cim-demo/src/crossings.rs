@@ -28,8 +28,14 @@ pub(crate) fn crossings(network: &Network) -> Vec<Crossing> {
         if outgoing.len() < 3 {
             continue;
         }
-        let mut crossing =
-            Crossing { at: mesh.points[vertex as usize], arms: Vec::new(), lines: Vec::new(), rivers: 0, widest_m: 0.0, face: OUTSIDE };
+        let mut crossing = Crossing {
+            at: mesh.points[vertex as usize],
+            arms: Vec::new(),
+            lines: Vec::new(),
+            rivers: 0,
+            widest_m: 0.0,
+            face: OUTSIDE,
+        };
         for half in outgoing {
             let line = mesh.line(half);
             let facts = &network.lines[line as usize];

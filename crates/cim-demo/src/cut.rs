@@ -37,15 +37,16 @@ pub(crate) struct CutRule {
 const LONGEST_SHOT_STEPS: usize = 600;
 
 impl Mesh {
-    /// The first place where the way from `a` to `b` meets the ring.
-    fn first_hit(&self, ring: &[u32], a: P, b: P, skip_vertex: Option<u32>) -> Option<Hit> {
-        let way = b - a;
+    /// The first place where the way between two points meets the ring.
+    fn first_hit(&self, ring: &[u32], from: P, to: P, skip_vertex: Option<u32>) -> Option<Hit> {
+        let way = to - from;
         let mut best: Option<(f64, Hit)> = None;
-        let (low_x, high_x) = (a.x.min(b.x), a.x.max(b.x));
-        let (low_y, high_y) = (a.y.min(b.y), a.y.max(b.y));
+        let (low_x, high_x) = (from.x.min(to.x), from.x.max(to.x));
+        let (low_y, high_y) = (from.y.min(to.y), from.y.max(to.y));
         for &half in ring {
             let (c, d) = (self.from(half), self.to(half));
-            if c.x.max(d.x) < low_x || c.x.min(d.x) > high_x || c.y.max(d.y) < low_y || c.y.min(d.y) > high_y {
+            if c.x.max(d.x) < low_x || c.x.min(d.x) > high_x || c.y.max(d.y) < low_y || c.y.min(d.y) > high_y
+            {
                 continue;
             }
             if skip_vertex.is_some_and(|vertex| self.origin(half) == vertex || self.target(half) == vertex) {
@@ -56,8 +57,8 @@ impl Mesh {
             if cross.abs() < 1e-9 {
                 continue;
             }
-            let t = (c - a).cross(edge) / cross;
-            let u = (c - a).cross(way) / cross;
+            let t = (c - from).cross(edge) / cross;
+            let u = (c - from).cross(way) / cross;
             if (0.0..=1.0).contains(&t) && (0.0..=1.0).contains(&u) && best.is_none_or(|(at, _)| t < at) {
                 best = Some((t, Hit { half, point: c + edge * u, vertex: None }));
             }
@@ -196,16 +197,27 @@ impl Mesh {
         let corners = ring.iter().all(|&half| {
             let corner = self.from(half);
             !ends_free(corner)
-                || line_points.windows(2).all(|pair| segment_distance(corner, pair[0], pair[1]) >= clearance_m)
+                || line_points
+                    .windows(2)
+                    .all(|pair| segment_distance(corner, pair[0], pair[1]) >= clearance_m)
         });
         corners
             && line_points[1..line_points.len() - 1].iter().all(|&point| {
                 !ends_free(point)
-                    || ring.iter().all(|&half| segment_distance(point, self.from(half), self.to(half)) >= clearance_m)
+                    || ring
+                        .iter()
+                        .all(|&half| segment_distance(point, self.from(half), self.to(half)) >= clearance_m)
             })
     }
 
-    fn parts_are_big_enough(&self, ring: &[u32], begin: Hit, end: Hit, line_points: &[P], least_m2: f64) -> bool {
+    fn parts_are_big_enough(
+        &self,
+        ring: &[u32],
+        begin: Hit,
+        end: Hit,
+        line_points: &[P],
+        least_m2: f64,
+    ) -> bool {
         let position = |hit: &Hit| match hit.vertex {
             Some(vertex) => ring.iter().position(|&half| self.origin(half) == vertex),
             None => ring.iter().position(|&half| half == hit.half),

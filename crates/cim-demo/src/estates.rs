@@ -79,7 +79,8 @@ fn fit(site: &mut Site, plan: &Plan) -> Option<Rect> {
         }
         for north in [0.0, 3.0, -3.0, 6.0, -6.0, 10.0, -10.0] {
             for east in [0.0, 5.0, -5.0, 11.0, -11.0, 18.0, -18.0] {
-                let rect = Rect::new(site.at(middle.x + east, middle.y + north), site.east, length, plan.depth_m);
+                let rect =
+                    Rect::new(site.at(middle.x + east, middle.y + north), site.east, length, plan.depth_m);
                 if site.place(rect, 6.0) {
                     return Some(rect);
                 }

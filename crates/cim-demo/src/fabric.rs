@@ -9,6 +9,12 @@ use crate::network::Network;
 use crate::plane::{P, ring_centroid};
 use crate::roads::{CITY_STREETS, TOWN_STREETS};
 
+/// What the names of canals and country roads are made of.
+const WORDS: &[&str] = &[
+    "民", "利", "丰", "新", "兴", "福", "安", "合", "永", "盛", "东", "中", "南", "北", "长", "青", "海",
+    "启", "通", "和",
+];
+
 /// How far to cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Depth {
@@ -84,7 +90,10 @@ impl Network {
                 let lanes = 165.0 + 95.0 * self.field.noise(at, 3100.0, 6);
                 (380.0 * vary, lanes)
             }
-            (Depth::Blocks, Some(ZoneRank::City)) => (235.0 * vary, 190.0 * vary),
+            (Depth::Blocks, Some(ZoneRank::City)) => {
+                let heart = zone.map_or(f64::MAX, |zone| at.distance(self.field.zones[zone].centre));
+                if heart < 900.0 { (150.0 * vary, 120.0 * vary) } else { (235.0 * vary, 190.0 * vary) }
+            }
             (Depth::Blocks, Some(_)) => (175.0 * vary, 140.0 * vary),
         }
     }
@@ -146,21 +155,18 @@ impl Network {
             }
         };
         let line = self.choose_line(extent.middle, size, north, depth, zone, dice);
-        let turned = |at: P| {
-            let east = self.field.east(at);
-            if north { east.left() } else { east }
-        };
         let start = (attempt < 2)
             .then(|| self.junction_near(face, extent, north, wanted, spacing * 0.3))
             .flatten()
-            .or_else(|| self.inside_at(face, extent, north, wanted).map(|point| (Start::Inside(point), 1.0)))?;
+            .or_else(|| {
+                self.inside_at(face, extent, north, wanted).map(|point| (Start::Inside(point), 1.0))
+            })?;
         let (start, sign) = start;
         let field = &self.field;
         let direction = |at: P| {
             let east = field.east(at);
             (if north { east.left() } else { east }) * sign
         };
-        let _ = turned;
         let (new, path) = self.mesh.cut_along(face, start, line.0, &rule, &direction)?;
         if line.0 as usize == self.lines.len() {
             self.lines.push(line.1);
@@ -188,13 +194,25 @@ impl Network {
             (Some(_), Depth::Blocks) => (Street, if roll < 0.5 { 9.0 } else { 7.0 }, 0),
             (None, Depth::Cells) if size > 2300.0 && roll < 0.62 => (Main, 11.0, 0),
             (None, Depth::Cells) if size > 1100.0 => {
-                if roll < 0.5 { (Canal, 13.0, if roll < 0.25 { 1 } else { -1 }) } else { (Lane, 6.5, 0) }
+                if roll < 0.5 {
+                    (Canal, 13.0, [1, -1][usize::from(roll < 0.25)])
+                } else {
+                    (Lane, 6.5, 0)
+                }
             }
             (None, Depth::Cells) => {
-                if north == (roll < 0.7) { (Canal, 9.0, if roll < 0.35 { 1 } else { 0 }) } else { (Lane, 5.5, 0) }
+                if north == (roll < 0.7) {
+                    (Canal, 9.0, i8::from(roll < 0.35))
+                } else {
+                    (Lane, 5.5, 0)
+                }
             }
             (None, Depth::Blocks) if north => {
-                if roll < 0.62 { (Ditch, 4.5, 0) } else { (Track, 3.0, 0) }
+                if roll < 0.62 {
+                    (Ditch, 4.5, 0)
+                } else {
+                    (Track, 3.0, 0)
+                }
             }
             (None, Depth::Blocks) => (Lane, 4.0, 0),
         };
@@ -215,15 +233,16 @@ impl Network {
             let distance = at.distance(zone.centre);
             if distance < best.0 { (distance, zone.name) } else { best }
         });
-        const WORDS: &[&str] = &[
-            "民", "利", "丰", "新", "兴", "福", "安", "合", "永", "盛", "东", "中", "南", "北", "长", "青", "海", "启", "通", "和",
-        ];
         match (class, zone) {
             (LineClass::Street, Some(zone)) => {
                 let zone = &self.field.zones[zone];
                 if zone.rank == ZoneRank::City {
                     let base = CITY_STREETS[(14 + number) % CITY_STREETS.len()];
-                    if width_m < 10.0 { format!("{}巷", base.trim_end_matches('路')) } else { base.to_owned() }
+                    if width_m < 10.0 {
+                        format!("{}巷", base.trim_end_matches('路'))
+                    } else {
+                        base.to_owned()
+                    }
                 } else if width_m < 10.0 {
                     String::new()
                 } else {
@@ -241,7 +260,14 @@ impl Network {
     }
 
     /// A junction on the ring near the wanted place from which the line can go on, so that lanes cross.
-    fn junction_near(&self, face: u32, extent: &Extent, north: bool, wanted: f64, reach: f64) -> Option<(Start, f64)> {
+    fn junction_near(
+        &self,
+        face: u32,
+        extent: &Extent,
+        north: bool,
+        wanted: f64,
+        reach: f64,
+    ) -> Option<(Start, f64)> {
         let ring = self.mesh.ring(face);
         let mut best: Option<(f64, Start, f64)> = None;
         for (index, &half) in ring.iter().enumerate() {
@@ -250,7 +276,8 @@ impl Network {
             let local = point - extent.middle;
             let offset = if north { local.dot(extent.east) } else { local.dot(extent.east.left()) };
             let miss = (offset - wanted).abs();
-            if miss > reach || best.is_some_and(|(least, _, _)| miss >= least) || self.mesh.degree(vertex) < 3 {
+            if miss > reach || best.is_some_and(|(least, _, _)| miss >= least) || self.mesh.degree(vertex) < 3
+            {
                 continue;
             }
             let east = self.field.east(point);

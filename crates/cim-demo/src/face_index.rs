@@ -17,7 +17,10 @@ pub(crate) struct FaceIndex {
 impl FaceIndex {
     pub(crate) fn of(mesh: &Mesh) -> Self {
         let rings: Vec<Vec<P>> = (0..mesh.face_count()).map(|face| mesh.ring_points(face)).collect();
-        let low = mesh.points.iter().fold(P { x: f64::MAX, y: f64::MAX }, |low, at| P { x: low.x.min(at.x), y: low.y.min(at.y) });
+        let low = mesh
+            .points
+            .iter()
+            .fold(P { x: f64::MAX, y: f64::MAX }, |low, at| P { x: low.x.min(at.x), y: low.y.min(at.y) });
         let high = mesh.points.iter().fold(low, |high, at| P { x: high.x.max(at.x), y: high.y.max(at.y) });
         let columns = ((high.x - low.x) / CELL_M) as usize + 1;
         let rows = ((high.y - low.y) / CELL_M) as usize + 1;

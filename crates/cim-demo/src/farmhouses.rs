@@ -108,15 +108,23 @@ fn row(
 }
 
 /// The lower buildings that belong to a house: a kitchen wing in front, a shed behind.
-fn sheds(site: &mut Site, house: Rect, yard: f64, number: u16, road: u32, dice: &mut Dice, out: &mut Vec<Building>) {
+fn sheds(
+    site: &mut Site,
+    house: Rect,
+    yard: f64,
+    number: u16,
+    road: u32,
+    dice: &mut Dice,
+    out: &mut Vec<Building>,
+) {
     let south = -house.axis.left();
-    let side = if dice.chance(0.6) { 1.0 } else { -1.0 };
+    let hand = if dice.chance(0.6) { 1.0 } else { -1.0 };
     let mut candidates = Vec::new();
     if yard > 5.0 && dice.chance(0.66) {
         let (width, depth) = (dice.between(3.6, 5.0), dice.between(4.2, (yard - 0.8).clamp(4.4, 7.5)));
         candidates.push(Rect::new(
             house.centre
-                + house.axis * (side * (house.half_width - width * 0.5))
+                + house.axis * (hand * (house.half_width - width * 0.5))
                 + south * (house.half_depth + depth * 0.5 + 0.25),
             house.axis,
             width,

@@ -87,13 +87,15 @@ impl Field {
 
     /// East along the lanes.
     pub(crate) fn east(&self, at: P) -> P {
-        let mut slope = 0.02 + 0.20 * (self.noise(at, 6500.0, 1) - 0.5) + 0.09 * (self.noise(at, 2300.0, 2) - 0.5);
+        let mut slope =
+            0.02 + 0.20 * (self.noise(at, 6500.0, 1) - 0.5) + 0.09 * (self.noise(at, 2300.0, 2) - 0.5);
         for zone in &self.zones {
             let reach = at.distance(zone.centre) / zone.radius_m;
             if reach < 1.5 {
                 let weight = ((1.5 - reach) / 0.4).clamp(0.0, 1.0);
                 let weight = weight * weight * (3.0 - 2.0 * weight);
-                slope = slope * (1.0 - weight) + zone.slope * weight;
+                let bend = 0.13 * (self.noise(at, 2600.0, 3) - 0.5);
+                slope = slope * (1.0 - weight) + (zone.slope + bend) * weight;
                 break;
             }
         }

@@ -38,6 +38,7 @@ fn of_compounds(model: &Model, places: &mut Vec<KeyPlace>) {
             Plot::Market => ("market", 2),
             Plot::Park => ("park", 0),
             Plot::Halls if dice.chance(0.06) => ("hazard_plant", 3 + dice.below(2) as u8),
+            Plot::Port => ("port", 2),
             Plot::Halls => ("plant", 1 + dice.below(2) as u8),
             _ => continue,
         };
@@ -135,7 +136,9 @@ fn hydrants(model: &Model, crossings: &[Crossing], places: &mut Vec<KeyPlace>) {
             risk_level: 0,
             address: name.to_owned(),
             village,
-            at: crossing.at + crossing.arms[0] * 9.0 + crossing.arms[0].left() * (crossing.widest_m * 0.5 + 1.2),
+            at: crossing.at
+                + crossing.arms[0] * 9.0
+                + crossing.arms[0].left() * (crossing.widest_m * 0.5 + 1.2),
         });
     }
 }

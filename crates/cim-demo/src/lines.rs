@@ -16,8 +16,8 @@ pub(crate) enum LineClass {
     Street,
     Lane,
     Track,
-    Wall,
-    PlotLine,
+    /// A path inside a block, between rows of houses.
+    Path,
 }
 
 impl LineClass {
@@ -52,9 +52,7 @@ impl NetLine {
             LineClass::Motorway => 40.0,
             LineClass::Trunk => 16.0,
             LineClass::Main => 9.0,
-            LineClass::Track => 2.0,
-            LineClass::Wall => 4.0,
-            LineClass::PlotLine => 2.0,
+            LineClass::Track | LineClass::Path => 2.0,
         };
         self.width_m * 0.5 + beside + if self.bank_road == 0 { 0.0 } else { 9.0 }
     }

@@ -39,6 +39,8 @@ pub(crate) enum Plot {
     Market,
     Park,
     Port,
+    /// Fish ponds.
+    Ponds,
 }
 
 pub(crate) const OUTSIDE: u32 = 0;
@@ -103,10 +105,6 @@ impl Mesh {
 
     pub(crate) fn line(&self, half: u32) -> u32 {
         self.edge_line[(half >> 1) as usize]
-    }
-
-    pub(crate) fn set_line(&mut self, half: u32, line: u32) {
-        self.edge_line[(half >> 1) as usize] = line;
     }
 
     pub(crate) fn from(&self, half: u32) -> P {
@@ -201,10 +199,8 @@ impl Mesh {
             };
             let half = first + step * 2;
             self.origin.extend([from, to]);
-            self.next.extend([
-                if step + 1 == count { b } else { half + 2 },
-                if step == 0 { a } else { half - 1 },
-            ]);
+            self.next
+                .extend([if step + 1 == count { b } else { half + 2 }, if step == 0 { a } else { half - 1 }]);
             self.prev.extend([
                 if step == 0 { before_a } else { half - 2 },
                 if step + 1 == count { before_b } else { half + 3 },

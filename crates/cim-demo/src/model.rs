@@ -10,6 +10,7 @@ use crate::mesh::{Ground, Plot};
 use crate::names::compound_name;
 use crate::network::Network;
 use crate::plane::P;
+use crate::ponds::{Loop, Pond, ponds_and_loops};
 use crate::stock::{settle_buildings, settle_households};
 
 /// A walled compound with a name.
@@ -30,6 +31,8 @@ pub(crate) struct Model {
     pub(crate) divisions: Divisions,
     pub(crate) stock: Vec<Building>,
     pub(crate) grids: Grids,
+    pub(crate) ponds: Vec<Pond>,
+    pub(crate) loops: Vec<Loop>,
     pub(crate) faces: FaceIndex,
     pub(crate) compounds: BTreeMap<u32, Compound>,
     /// Buildings of each village, in order.
@@ -51,6 +54,7 @@ impl Model {
         settle_buildings(&mut stock, seed);
         settle_households(&mut stock, seed);
         let grids = network.draw_grids(&divisions, &stock);
+        let (ponds, loops) = ponds_and_loops(&network, &stock);
         let faces = FaceIndex::of(&network.mesh);
         let mut by_village = vec![Vec::new(); divisions.villages.len()];
         let mut serial = vec![0; stock.len()];
@@ -64,18 +68,31 @@ impl Model {
                     .entry(house.compound)
                     .or_insert_with(|| {
                         let plot = network.mesh.tags[house.compound as usize].plot;
-                        let name = compound_name(plot, &divisions.villages[village as usize].short, seed, house.compound);
-                        Compound { name, plot, block: house.compound, village, centre: P::default(), buildings: Vec::new() }
+                        let name = compound_name(
+                            plot,
+                            &divisions.villages[village as usize].short,
+                            seed,
+                            house.compound,
+                        );
+                        Compound {
+                            name,
+                            plot,
+                            block: house.compound,
+                            village,
+                            centre: P::default(),
+                            buildings: Vec::new(),
+                        }
                     })
                     .buildings
                     .push(index);
             }
         }
         for compound in compounds.values_mut() {
-            let sum = compound.buildings.iter().fold(P::default(), |sum, &at| sum + stock[at as usize].rect.centre);
+            let sum =
+                compound.buildings.iter().fold(P::default(), |sum, &at| sum + stock[at as usize].rect.centre);
             compound.centre = sum * (1.0 / compound.buildings.len() as f64);
         }
-        Self { seed, network, divisions, stock, grids, faces, compounds, by_village, serial }
+        Self { seed, network, divisions, stock, grids, ponds, loops, faces, compounds, by_village, serial }
     }
 
     /// The village a face belongs to.
@@ -134,7 +151,8 @@ impl Model {
     pub(crate) fn village_heart(&self, village: u16) -> Option<P> {
         let houses = &self.by_village[village as usize];
         let known = self.divisions.villages[village as usize].known;
-        let sum = houses.iter().fold(P::default(), |sum, &house| sum + self.stock[house as usize].rect.centre);
+        let sum =
+            houses.iter().fold(P::default(), |sum, &house| sum + self.stock[house as usize].rect.centre);
         let middle = known.unwrap_or(sum * (1.0 / houses.len().max(1) as f64));
         houses
             .iter()

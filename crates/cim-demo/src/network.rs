@@ -20,7 +20,7 @@ pub(crate) struct Network {
 
 pub(crate) const NO_VILLAGE: u16 = u16::MAX;
 
-const WALK_RULE: CutRule = CutRule { snap_m: 30.0, least_area_m2: 3_000.0, step_m: 120.0, clearance_m: 6.0 };
+const WALK_RULE: CutRule = CutRule { snap_m: 12.0, least_area_m2: 3_000.0, step_m: 120.0, clearance_m: 6.0 };
 
 impl Network {
     /// Outline, shores, rivers, through roads and the main streets of the towns.
@@ -96,7 +96,8 @@ impl Network {
                     let name = if zone.rank == ZoneRank::City {
                         CITY_STREETS[(index * 2 + usize::from(across)) % CITY_STREETS.len()].to_owned()
                     } else {
-                        let pick = TOWN_STREETS[(number * 7 + index * 2 + usize::from(across)) % TOWN_STREETS.len()];
+                        let pick =
+                            TOWN_STREETS[(number * 7 + index * 2 + usize::from(across)) % TOWN_STREETS.len()];
                         format!("{}{pick}", zone.name)
                     };
                     let line = self.add_line(class, &name, width_m, 0);

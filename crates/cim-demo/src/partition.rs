@@ -98,10 +98,8 @@ impl Pieces {
             pieces.sort_by(|&a, &b| {
                 weight[part[b]].total_cmp(&weight[part[a]]).then(self.weight[b].total_cmp(&self.weight[a]))
             });
-            let Some(&piece) = pieces
-                .iter()
-                .find(|&&at| self.hangs_together_without(part, at))
-                .or(pieces.first())
+            let Some(&piece) =
+                pieces.iter().find(|&&at| self.hangs_together_without(part, at)).or(pieces.first())
             else {
                 return;
             };
@@ -111,7 +109,8 @@ impl Pieces {
 
     /// Grows one part from the rim of what is left.
     fn peel(&self, rest: &[usize], target: f64, most: usize, number: usize, part: &mut [usize]) {
-        let middle = rest.iter().fold(P::default(), |sum, &at| sum + self.centre[at]) * (1.0 / rest.len() as f64);
+        let middle =
+            rest.iter().fold(P::default(), |sum, &at| sum + self.centre[at]) * (1.0 / rest.len() as f64);
         let far = |at: usize| self.centre[at].distance(middle);
         let Some(start) = rest.iter().copied().max_by(|&a, &b| far(a).total_cmp(&far(b))) else { return };
         let mut members = vec![start];
@@ -148,7 +147,8 @@ impl Pieces {
             part[next] = number;
             members.push(next);
             weight = after;
-            heart = members.iter().fold(P::default(), |sum, &at| sum + self.centre[at]) * (1.0 / members.len() as f64);
+            heart = members.iter().fold(P::default(), |sum, &at| sum + self.centre[at])
+                * (1.0 / members.len() as f64);
         }
         self.absorb_cut_off(rest, number, part);
     }
@@ -197,13 +197,19 @@ impl Pieces {
             if members[from] < 2 {
                 continue;
             }
-            let mut best: Option<(f64, usize)> = None;
+            let mut border = vec![0.0; parts];
             for &(other, length) in &self.near[at] {
+                border[part[other]] += length;
+            }
+            let mut best: Option<(f64, usize)> = None;
+            for &(other, _) in &self.near[at] {
                 let to = part[other];
                 let before = weight[from] - weight[to];
                 let after = (weight[from] - self.weight[at]) - (weight[to] + self.weight[at]);
                 let gain = before.abs() - after.abs();
-                if to != from && length > 1.0 && gain > 1.0 && best.is_none_or(|(most, _)| gain > most) {
+                // Nothing moves along a short border: parts stay round.
+                let round = border[to] > 1.0 && border[to] >= border[from] * 0.55;
+                if to != from && round && gain > 1.0 && best.is_none_or(|(most, _)| gain > most) {
                     best = Some((gain, to));
                 }
             }
@@ -224,7 +230,9 @@ impl Pieces {
     fn hangs_together_without(&self, part: &[usize], piece: usize) -> bool {
         let number = part[piece];
         let mut seen = vec![false; part.len()];
-        let Some(start) = self.near[piece].iter().map(|&(other, _)| other).find(|&other| part[other] == number) else {
+        let Some(start) =
+            self.near[piece].iter().map(|&(other, _)| other).find(|&other| part[other] == number)
+        else {
             return false;
         };
         seen[start] = true;

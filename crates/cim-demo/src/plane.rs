@@ -26,10 +26,7 @@ pub(crate) const fn p(x: f64, y: f64) -> P {
 impl P {
     /// The point at a longitude and latitude.
     pub(crate) fn at(lon: f64, lat: f64) -> Self {
-        Self {
-            x: (lon * 1e8 - ORIGIN_X) * METRES_PER_STEP_X,
-            y: (lat * 1e8 - ORIGIN_Y) * METRES_PER_STEP_Y,
-        }
+        Self { x: (lon * 1e8 - ORIGIN_X) * METRES_PER_STEP_X, y: (lat * 1e8 - ORIGIN_Y) * METRES_PER_STEP_Y }
     }
 
     /// The nearest lattice point.
@@ -152,17 +149,16 @@ pub(crate) fn ring_contains(ring: &[P], point: P) -> bool {
 pub(crate) fn smooth(control: &[P], step_m: f64) -> Vec<P> {
     let mut line = Vec::new();
     for index in 0..control.len().saturating_sub(1) {
-        let (b, c) = (control[index], control[index + 1]);
-        let a = if index > 0 { control[index - 1] } else { b * 2.0 - c };
-        let d = if index + 2 < control.len() { control[index + 2] } else { c * 2.0 - b };
-        let parts = (b.distance(c) / step_m).ceil().max(1.0);
+        let (from, to) = (control[index], control[index + 1]);
+        let before = if index > 0 { control[index - 1] } else { from * 2.0 - to };
+        let after = if index + 2 < control.len() { control[index + 2] } else { to * 2.0 - from };
+        let parts = (from.distance(to) / step_m).ceil().max(1.0);
         for part in 0..parts as usize {
             let t = part as f64 / parts;
             let (t2, t3) = (t * t, t * t * t);
-            line.push(
-                (b * 2.0 + (c - a) * t + (a * 2.0 - b * 5.0 + c * 4.0 - d) * t2 + (b * 3.0 - a - c * 3.0 + d) * t3)
-                    * 0.5,
-            );
+            let bend = (before * 2.0 - from * 5.0 + to * 4.0 - after) * t2
+                + (from * 3.0 - before - to * 3.0 + after) * t3;
+            line.push((from * 2.0 + (to - before) * t + bend) * 0.5);
         }
     }
     line.extend(control.last());

@@ -33,6 +33,7 @@ fn class_name(class: LineClass) -> Option<&'static str> {
         LineClass::Street => "street",
         LineClass::Lane => "lane",
         LineClass::Track => "track",
+        LineClass::Path => "path",
         _ => return None,
     })
 }
@@ -58,7 +59,13 @@ pub(crate) fn road_pieces(network: &Network) -> Vec<RoadPiece> {
             path.reverse();
         }
         if path.len() > 1 {
-            pieces.push(RoadPiece { name: line.name.clone(), class, width_m: line.width_m, bridge: false, path });
+            pieces.push(RoadPiece {
+                name: line.name.clone(),
+                class,
+                width_m: line.width_m,
+                bridge: false,
+                path,
+            });
         }
     }
     for at in ends.values() {
@@ -121,7 +128,11 @@ fn bank_roads(network: &Network, pieces: &mut Vec<RoadPiece>) {
     for stroke in &network.strokes {
         let line = &network.lines[stroke.line as usize];
         if let Some((path, width_m)) = bank_road_path(line, &stroke.path) {
-            let name = if line.class == LineClass::River { format!("{}堤顶路", line.name) } else { String::new() };
+            let name = if line.class == LineClass::River {
+                format!("{}堤顶路", line.name)
+            } else {
+                String::new()
+            };
             pieces.push(RoadPiece { name, class: "lane", width_m, bridge: false, path });
         }
     }

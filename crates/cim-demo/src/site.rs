@@ -4,7 +4,7 @@ use crate::buildings::{Building, Rect, Shape, Use};
 use crate::dice::Dice;
 use crate::lines::LineClass;
 use crate::network::Network;
-use crate::plane::{P, p, ring_area, ring_centroid, ring_contains, segment_distance};
+use crate::plane::{P, p, ring_centroid, ring_contains, segment_distance};
 
 /// One edge of a site.
 #[derive(Clone, Copy, Debug)]
@@ -63,10 +63,6 @@ impl Site {
             high = p(high.x.max(x), high.y.max(y));
         }
         Self { face, ring, edges, east, centre, low, high, placed: Vec::new() }
-    }
-
-    pub(crate) fn area(&self) -> f64 {
-        ring_area(&self.ring)
     }
 
     /// The point at offsets east and north of the centre, in the site's grain.

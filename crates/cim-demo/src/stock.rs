@@ -27,7 +27,7 @@ impl Network {
                 continue;
             }
             match tag.plot {
-                Plot::Open => {}
+                Plot::Open | Plot::Ponds => {}
                 Plot::Farm => farmhouses(self, block, &mut stock),
                 Plot::Slabs | Plot::Towers => estate(self, block, tag.plot, &mut stock),
                 Plot::OldTown => old_town(self, block, &mut stock),
@@ -64,7 +64,8 @@ pub(crate) fn settle_buildings(stock: &mut Vec<Building>, seed: u64) -> usize {
 pub(crate) fn settle_households(stock: &mut [Building], seed: u64) {
     let is_flat = |house: &Building| house.usage == Use::Apartment;
     let is_farm = |house: &Building| house.usage == Use::Farmhouse;
-    let flats: f64 = stock.iter().filter(|house| is_flat(house)).map(|house| f64::from(house.households)).sum();
+    let flats: f64 =
+        stock.iter().filter(|house| is_flat(house)).map(|house| f64::from(house.households)).sum();
     // Some flats of every house stand empty, so that two thirds of the households live in towns.
     let share = (FLAT_HOUSEHOLDS / flats).min(1.0);
     let mut carry = 0.0;
@@ -73,7 +74,8 @@ pub(crate) fn settle_households(stock: &mut [Building], seed: u64) {
         house.households = exact.round().max(1.0) as u16;
         carry = exact - f64::from(house.households);
     }
-    let fixed: u32 = stock.iter().filter(|house| !is_farm(house)).map(|house| u32::from(house.households)).sum();
+    let fixed: u32 =
+        stock.iter().filter(|house| !is_farm(house)).map(|house| u32::from(house.households)).sum();
     let mut farms: Vec<usize> = (0..stock.len()).filter(|&index| is_farm(&stock[index])).collect();
     farms.sort_by_key(|&index| mix(seed ^ mix(index as u64 ^ 0x5eed)));
     let wanted = HOUSEHOLDS.saturating_sub(fixed) as usize;

@@ -49,13 +49,8 @@ pub(crate) fn fill_rows(site: &mut Site, plan: &RowPlan, dice: &mut Dice) -> Vec
 pub(crate) fn old_town(network: &mut Network, block: u32, out: &mut Vec<Building>) {
     let mut dice = Dice::of(network.seed, "terraces", u64::from(block));
     let pitch_m = dice.between(19.0, 25.0);
-    let plan = RowPlan {
-        pitch_m,
-        width_m: (7.0, 10.5),
-        depth_m: (8.5, 11.0),
-        run: (3, 9),
-        gap_m: (2.5, 7.0),
-    };
+    let plan =
+        RowPlan { pitch_m, width_m: (7.0, 10.5), depth_m: (8.5, 11.0), run: (3, 9), gap_m: (2.5, 7.0) };
     let pieces = network.cut_rows(block, pitch_m * 2.4, 170.0);
     let mut number = 0;
     for piece in pieces {
@@ -127,7 +122,8 @@ pub(crate) fn shops_along(site: &mut Site, dice: &mut Dice, share: f64) -> Vec<R
         let mut at = edge.setback_m.max(6.0);
         while at < length - 10.0 {
             let width = dice.between(11.0, 26.0);
-            let centre = edge.from + along * (at + width * 0.5) + along.left() * (edge.setback_m + depth * 0.5 + 0.4);
+            let centre =
+                edge.from + along * (at + width * 0.5) + along.left() * (edge.setback_m + depth * 0.5 + 0.4);
             let rect = Rect::new(centre, along, width, depth);
             if site.place(rect, 0.1) {
                 placed.push(rect);
@@ -144,8 +140,9 @@ pub(crate) fn nearest_road(site: &Site, rect: Rect) -> u32 {
         .iter()
         .filter(|edge| edge.class.is_road())
         .min_by(|a, b| {
-            let distance =
-                |edge: &crate::site::SiteEdge| crate::plane::segment_distance(rect.centre, edge.from, edge.to);
+            let distance = |edge: &crate::site::SiteEdge| {
+                crate::plane::segment_distance(rect.centre, edge.from, edge.to)
+            };
             distance(a).total_cmp(&distance(b))
         })
         .map_or(0, |edge| edge.line)

@@ -14,7 +14,10 @@ pub(crate) type Polygon = Vec<Ring>;
 
 impl Mesh {
     /// The polygons of every group; `group_of` answers none for faces that belong to no group.
-    pub(crate) fn polygons_by_group(&self, group_of: &dyn Fn(u32) -> Option<u32>) -> BTreeMap<u32, Vec<Polygon>> {
+    pub(crate) fn polygons_by_group(
+        &self,
+        group_of: &dyn Fn(u32) -> Option<u32>,
+    ) -> BTreeMap<u32, Vec<Polygon>> {
         let lattice: Vec<LatticePoint> = self.points.iter().map(|point| point.lattice()).collect();
         let group: Vec<Option<u32>> = (0..self.face_count()).map(group_of).collect();
         let of = |half: u32| group[self.face(half) as usize];
@@ -43,7 +46,12 @@ impl Mesh {
         rings
             .into_iter()
             .map(|(owner, loops)| {
-                (owner, assemble(loops.into_iter().map(|ring| ring.iter().map(|&v| lattice[v as usize]).collect())))
+                (
+                    owner,
+                    assemble(
+                        loops.into_iter().map(|ring| ring.iter().map(|&v| lattice[v as usize]).collect()),
+                    ),
+                )
             })
             .collect()
     }
@@ -107,7 +115,8 @@ fn covers(ring: &Ring, point: LatticePoint) -> bool {
             return true;
         }
         if (a.y > point.y) != (b.y > point.y) {
-            let left = i128::from(b.x - a.x) * i128::from(point.y - a.y) - i128::from(b.y - a.y) * i128::from(point.x - a.x);
+            let left = i128::from(b.x - a.x) * i128::from(point.y - a.y)
+                - i128::from(b.y - a.y) * i128::from(point.x - a.x);
             if (left > 0) == (b.y > a.y) {
                 inside = !inside;
             }

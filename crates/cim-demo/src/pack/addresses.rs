@@ -7,8 +7,19 @@ use crate::buildings::Use;
 use crate::plane::P;
 
 const HEADER: [&str; 13] = [
-    "code", "full_text", "town_name", "village_name", "road_name", "group_name", "number", "estate_name", "building_no", "unit_no",
-    "building_code", "aliases", "geom",
+    "code",
+    "full_text",
+    "town_name",
+    "village_name",
+    "road_name",
+    "group_name",
+    "number",
+    "estate_name",
+    "building_no",
+    "unit_no",
+    "building_code",
+    "aliases",
+    "geom",
 ];
 
 pub(super) fn address_rows(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
@@ -44,9 +55,16 @@ fn address(job: &Job<'_>, csv: &mut CsvFile, village: usize, index: u32) -> Resu
         for stair in 1..=stairs as u32 {
             let across = (f64::from(stair) - 0.5) / stairs * 2.0 - 1.0;
             let door: P = house.rect.point(across, 1.0) + house.rect.axis.left() * 0.5;
-            csv.code(&format!("{code}U{stair}")).text(&format!("{full}{stair}单元")).text(town).text(&unit.short).nones(3);
+            csv.code(&format!("{code}U{stair}"))
+                .text(&format!("{full}{stair}单元"))
+                .text(town)
+                .text(&unit.short)
+                .nones(3);
             csv.text(estate).text(&format!("{}幢", house.number)).text(&format!("{stair}单元")).code(&code);
-            csv.text(&format!("{estate}{}号楼{stair}单元;{estate}{}栋{stair}单元", house.number, house.number));
+            csv.text(&format!(
+                "{estate}{}号楼{stair}单元;{estate}{}栋{stair}单元",
+                house.number, house.number
+            ));
             csv.point(door.lattice()).end()?;
         }
         return Ok(());

@@ -21,7 +21,11 @@ pub(super) fn districts(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let shapes = polygons(job, |_, _| Some(0));
     for &copy in &job.copies {
         csv.set_copy(copy);
-        let name = if copy.number == 0 { "海门区".to_owned() } else { format!("海门区（演示副本{}）", copy.number) };
+        let name = if copy.number == 0 {
+            "海门区".to_owned()
+        } else {
+            format!("海门区（演示副本{}）", copy.number)
+        };
         csv.code("320614").text(&name).polygons(&shapes[&0]).end()?;
     }
     Ok(vec![csv.finish()?])
@@ -36,7 +40,12 @@ pub(super) fn towns(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
         csv.set_copy(copy);
         for (&town, shape) in &shapes {
             let unit = &job.model.divisions.towns[town as usize];
-            csv.code(&unit.code).text(&unit.name).text(unit.kind.as_str()).code("320614").polygons(shape).end()?;
+            csv.code(&unit.code)
+                .text(&unit.name)
+                .text(unit.kind.as_str())
+                .code("320614")
+                .polygons(shape)
+                .end()?;
         }
     }
     Ok(vec![csv.finish()?])
@@ -111,8 +120,10 @@ pub(super) fn micro_grids(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
 }
 
 pub(super) fn exclusive_grids(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
-    let mut csv = CsvFile::create(job.dir, "exclusive_grid.csv", &["code", "name", "kind", "parent_code", "geom"])?;
-    let shapes = job.model.network.mesh.polygons_by_group(&|face| job.model.grids.exclusive_of_face[face as usize]);
+    let mut csv =
+        CsvFile::create(job.dir, "exclusive_grid.csv", &["code", "name", "kind", "parent_code", "geom"])?;
+    let shapes =
+        job.model.network.mesh.polygons_by_group(&|face| job.model.grids.exclusive_of_face[face as usize]);
     for &copy in &job.copies {
         csv.set_copy(copy);
         for (&grid, shape) in &shapes {

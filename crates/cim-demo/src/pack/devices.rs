@@ -9,9 +9,24 @@ use crate::dice::Dice;
 use crate::key_places::key_places;
 
 const CAMERA_HEADER: [&str; 18] = [
-    "gb_id", "name", "azimuth_deg", "direction_type", "field_angle_deg", "range_m", "mount_height_m", "tilt_deg", "ptz_type",
-    "point_type", "capture_position_type", "status", "secrecy", "owner_department_code", "road_name", "key_place_code",
-    "installed_on", "geom",
+    "gb_id",
+    "name",
+    "azimuth_deg",
+    "direction_type",
+    "field_angle_deg",
+    "range_m",
+    "mount_height_m",
+    "tilt_deg",
+    "ptz_type",
+    "point_type",
+    "capture_position_type",
+    "status",
+    "secrecy",
+    "owner_department_code",
+    "road_name",
+    "key_place_code",
+    "installed_on",
+    "geom",
 ];
 
 pub(super) fn camera_rows(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
@@ -29,8 +44,15 @@ pub(super) fn camera_rows(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
                     Some(azimuth) => csv.tenths(azimuth).int(direction_type(azimuth)),
                     None => csv.nones(2),
                 };
-                csv.int(camera.field_angle_deg).int(camera.range_m).tenths(camera.mount_tenths).int(camera.tilt_deg);
-                csv.int(camera.ptz_type).int(camera.point_type).text(camera.position).text(camera.status).bool(camera.secrecy);
+                csv.int(camera.field_angle_deg)
+                    .int(camera.range_m)
+                    .tenths(camera.mount_tenths)
+                    .int(camera.tilt_deg);
+                csv.int(camera.ptz_type)
+                    .int(camera.point_type)
+                    .text(camera.position)
+                    .text(camera.status)
+                    .bool(camera.secrecy);
                 csv.code(camera.owner).text(&camera.road);
                 match camera.key_place {
                     Some(block) => csv.code(&format!("320614KC{block:06}")),

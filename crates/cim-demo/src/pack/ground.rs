@@ -29,6 +29,20 @@ pub(super) fn roads(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
                 .end()?;
         }
     }
+    for &copy in &job.copies {
+        csv.set_copy(copy);
+        for (number, around) in job.model.loops.iter().enumerate() {
+            if job.scope.has_face(job.model, around.face) {
+                csv.code(&format!("320614RL{number:05}"))
+                    .none()
+                    .text("path")
+                    .tenths(30)
+                    .bool(false)
+                    .bool(false);
+                csv.line(around.path.iter().map(|at| at.lattice())).end()?;
+            }
+        }
+    }
     Ok(vec![csv.finish()?])
 }
 
@@ -36,13 +50,24 @@ pub(super) fn waters(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let mut csv = CsvFile::create(job.dir, "water.csv", &["code", "name", "class", "width_m", "geom"])?;
     let network = &job.model.network;
     let open = network.mesh.polygons_by_group(&|face| {
-        (face > 0 && job.model.is_water(face)).then(|| u32::from(ring_centroid(&network.mesh.ring_points(face)).y > 10_000.0))
+        (face > 0 && job.model.is_water(face))
+            .then(|| u32::from(ring_centroid(&network.mesh.ring_points(face)).y > 10_000.0))
     });
     for &copy in &job.copies {
         csv.set_copy(copy);
         for (&sea, shape) in open.iter().filter(|_| !job.scope.is_small()) {
             let (class, name) = if sea == 1 { ("sea", "黄海") } else { ("river", "长江") };
             csv.code(&format!("320614WA{sea:05}")).text(name).text(class).none().polygons(shape).end()?;
+        }
+        for (number, pond) in job.model.ponds.iter().enumerate() {
+            if job.scope.has_face(job.model, pond.face) {
+                let ring = pond.ring.iter().map(|at| at.lattice()).collect();
+                csv.code(&format!("320614WP{number:05}"))
+                    .none()
+                    .text(if pond.is_lake { "lake" } else { "pond" })
+                    .none();
+                csv.polygons(&[vec![ring]]).end()?;
+            }
         }
         for (number, stroke) in network.strokes.iter().enumerate() {
             let line = &network.lines[stroke.line as usize];
@@ -77,7 +102,12 @@ pub(super) fn places(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
                 ZoneRank::Hamlet => ("hamlet", 4),
             };
             if job.scope.touches(model, &[zone.centre]) {
-                csv.code(&format!("320614PT{number:04}")).text(zone.name).text(kind).int(rank).point(zone.centre.lattice()).end()?;
+                csv.code(&format!("320614PT{number:04}"))
+                    .text(zone.name)
+                    .text(kind)
+                    .int(rank)
+                    .point(zone.centre.lattice())
+                    .end()?;
             }
         }
         for (number, village) in model.divisions.villages.iter().enumerate() {
@@ -85,7 +115,12 @@ pub(super) fn places(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
                 continue;
             }
             if let Some(at) = model.village_heart(number as u16) {
-                csv.code_after("P", &village.code).text(&village.short).text("village").int(5).point(at.lattice()).end()?;
+                csv.code_after("P", &village.code)
+                    .text(&village.short)
+                    .text("village")
+                    .int(5)
+                    .point(at.lattice())
+                    .end()?;
             }
         }
         for (block, compound) in &model.compounds {
@@ -97,7 +132,12 @@ pub(super) fn places(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
                 _ => ("poi", 8),
             };
             if job.scope.has_village(model, compound.village) {
-                csv.code(&format!("320614PC{block:06}")).text(&compound.name).text(kind).int(rank).point(compound.centre.lattice()).end()?;
+                csv.code(&format!("320614PC{block:06}"))
+                    .text(&compound.name)
+                    .text(kind)
+                    .int(rank)
+                    .point(compound.centre.lattice())
+                    .end()?;
             }
         }
     }

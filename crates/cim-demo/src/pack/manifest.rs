@@ -29,7 +29,10 @@ pub(crate) fn write(
         options.scale, options.factor, options.seed
     );
     for collection in collections {
-        let _ = write!(text, "\n[[source]]\ncollection = \"{collection}\"\nfile = \"{collection}.csv\"\nformat = \"csv\"\nencoding = \"utf-8\"\n");
+        let _ = write!(
+            text,
+            "\n[[source]]\ncollection = \"{collection}\"\nfile = \"{collection}.csv\"\nformat = \"csv\"\nencoding = \"utf-8\"\n"
+        );
     }
     let path = dir.join("city.toml");
     std::fs::write(&path, text).map_err(|source| DemoError::Write { path, source })

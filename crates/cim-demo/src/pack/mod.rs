@@ -15,7 +15,7 @@ use std::path::Path;
 
 use crate::model::Model;
 use crate::{DemoError, DemoOptions, DemoSummary, Progress};
-use csv_file::{Copy, CsvFile};
+use csv_file::Copy;
 use scope::Scope;
 
 /// What every writer gets.

@@ -39,7 +39,8 @@ pub(super) fn station_rows(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
 }
 
 pub(super) fn contact_group_rows(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
-    let header = ["code", "grid_code", "name", "platform", "household_count", "target_household_count", "checked_on"];
+    let header =
+        ["code", "grid_code", "name", "platform", "household_count", "target_household_count", "checked_on"];
     let mut csv = CsvFile::create(job.dir, "contact_group.csv", &header)?;
     let grids = &job.model.grids.comprehensive;
     let weights: Vec<f64> = grids.iter().map(|grid| f64::from(grid.households) + 40.0).collect();
@@ -139,8 +140,16 @@ pub(super) fn department_rows(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
 
 pub(super) fn rule_rows(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
     let header = [
-        "rule_no", "category_code", "unit_code", "exclusive_kind", "key_place_kind", "hours", "lead_department_code",
-        "assist_department_codes", "priority", "basis",
+        "rule_no",
+        "category_code",
+        "unit_code",
+        "exclusive_kind",
+        "key_place_kind",
+        "hours",
+        "lead_department_code",
+        "assist_department_codes",
+        "priority",
+        "basis",
     ];
     let mut csv = CsvFile::create(job.dir, "responsibility_rule.csv", &header)?;
     for &copy in &job.copies {
@@ -150,7 +159,11 @@ pub(super) fn rule_rows(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
             let assist: Vec<String> = rule.assist.iter().map(|code| format!("{digits}{code}")).collect();
             csv.code(&format!("320614GZ{:03}", number + 1)).text(rule.class).none();
             csv.text(rule.exclusive_kind).text(rule.key_place_kind).text(rule.hours);
-            csv.code(&format!("320614{}", rule.lead)).text(&assist.join(";")).int(rule.priority).text("示例职责清单（虚构）").end()?;
+            csv.code(&format!("320614{}", rule.lead))
+                .text(&assist.join(";"))
+                .int(rule.priority)
+                .text("示例职责清单（虚构）")
+                .end()?;
         }
     }
     Ok(vec![csv.finish()?])

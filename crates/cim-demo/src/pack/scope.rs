@@ -15,7 +15,8 @@ pub(crate) struct Scope {
 
 impl Scope {
     pub(crate) fn of(model: &Model, scale: Scale) -> Self {
-        let small = || model.divisions.towns.iter().position(|town| town.code == SMALL_TOWN).map(|town| town as u16);
+        let small =
+            || model.divisions.towns.iter().position(|town| town.code == SMALL_TOWN).map(|town| town as u16);
         Self { town: if scale == Scale::Small { small() } else { None } }
     }
 
@@ -40,7 +41,9 @@ impl Scope {
         let Some(town) = self.town else { return true };
         let probes = [path[0], path[path.len() / 2], path[path.len() - 1]];
         probes.iter().any(|&at| {
-            [P { x: 1.5, y: 0.7 }, P { x: -1.5, y: -0.7 }].iter().any(|&nudge| model.town_at(at + nudge) == Some(town))
+            [P { x: 1.5, y: 0.7 }, P { x: -1.5, y: -0.7 }]
+                .iter()
+                .any(|&nudge| model.town_at(at + nudge) == Some(town))
         })
     }
 }

@@ -8,20 +8,65 @@ use crate::work::case::Case;
 use crate::work::{Finding, Inspection, Year};
 
 const CASE_HEADER: [&str; 30] = [
-    "case_no", "source_system", "source_no", "channel", "request_type", "category_code", "title", "content", "urgency", "is_valid",
-    "is_key", "is_drill", "answered_directly", "state", "lead_department_code", "received_at", "accepted_at", "due_at",
-    "resolved_at", "closed_at", "satisfied", "repeat_of", "location_state", "raw_location", "source_crs", "source_x", "source_y",
-    "locate_method", "accuracy_m", "geom",
+    "case_no",
+    "source_system",
+    "source_no",
+    "channel",
+    "request_type",
+    "category_code",
+    "title",
+    "content",
+    "urgency",
+    "is_valid",
+    "is_key",
+    "is_drill",
+    "answered_directly",
+    "state",
+    "lead_department_code",
+    "received_at",
+    "accepted_at",
+    "due_at",
+    "resolved_at",
+    "closed_at",
+    "satisfied",
+    "repeat_of",
+    "location_state",
+    "raw_location",
+    "source_crs",
+    "source_x",
+    "source_y",
+    "locate_method",
+    "accuracy_m",
+    "geom",
 ];
 
 const INSPECTION_HEADER: [&str; 11] = [
-    "inspection_no", "theme", "state", "unit_code", "department_code", "key_place_code", "planned_at", "started_at", "finished_at",
-    "summary", "geom",
+    "inspection_no",
+    "theme",
+    "state",
+    "unit_code",
+    "department_code",
+    "key_place_code",
+    "planned_at",
+    "started_at",
+    "finished_at",
+    "summary",
+    "geom",
 ];
 
 const FINDING_HEADER: [&str; 12] = [
-    "finding_no", "inspection_no", "category_code", "title", "content", "state", "reported_at", "closed_at", "case_no", "unit_code",
-    "accuracy_m", "geom",
+    "finding_no",
+    "inspection_no",
+    "category_code",
+    "title",
+    "content",
+    "state",
+    "reported_at",
+    "closed_at",
+    "case_no",
+    "unit_code",
+    "accuracy_m",
+    "geom",
 ];
 
 pub(super) fn work_rows(job: &Job<'_>) -> Result<Vec<u64>, DemoError> {
@@ -58,10 +103,21 @@ fn write_time(csv: &mut CsvFile, moment: Option<i64>) {
 }
 
 fn write_case(csv: &mut CsvFile, case: &Case, mark: &str) -> Result<(), DemoError> {
-    csv.text(&format!("{mark}{}", case.case_no)).text(case.source_system).text(&format!("{mark}{}", case.source_no));
+    csv.text(&format!("{mark}{}", case.number))
+        .text(case.source_system)
+        .text(&format!("{mark}{}", case.source_no));
     csv.text(case.channel).text(case.request_type).text(case.category).text(&case.title).text(&case.content);
-    csv.text(case.urgency).bool(case.is_valid).bool(case.is_key).bool(case.is_drill).bool(case.direct).text(case.state);
-    if case.lead.is_empty() { csv.none() } else { csv.code(&format!("320614{}", case.lead)) };
+    csv.text(case.urgency)
+        .bool(case.marks.is_valid)
+        .bool(case.marks.is_key)
+        .bool(false)
+        .bool(case.marks.is_direct);
+    csv.text(case.state);
+    if case.lead.is_empty() {
+        csv.none()
+    } else {
+        csv.code(&format!("320614{}", case.lead))
+    };
     csv.text(&rfc3339(case.received));
     for moment in [case.times.accepted, case.times.due, case.times.resolved, case.times.closed] {
         write_time(csv, moment);
@@ -89,10 +145,19 @@ fn write_grid(job: &Job<'_>, csv: &mut CsvFile, grid: Option<u32>) {
     };
 }
 
-fn write_inspection(job: &Job<'_>, csv: &mut CsvFile, round: &Inspection, mark: &str) -> Result<(), DemoError> {
+fn write_inspection(
+    job: &Job<'_>,
+    csv: &mut CsvFile,
+    round: &Inspection,
+    mark: &str,
+) -> Result<(), DemoError> {
     csv.text(&format!("{mark}{}", round.number)).text(round.theme).text(round.state);
     write_grid(job, csv, round.grid);
-    if round.department.is_empty() { csv.none() } else { csv.code(round.department) };
+    if round.department.is_empty() {
+        csv.none()
+    } else {
+        csv.code(round.department)
+    };
     csv.none();
     for moment in [Some(round.planned), round.started, round.finished] {
         write_time(csv, moment);

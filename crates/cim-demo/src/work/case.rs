@@ -7,7 +7,7 @@ use crate::plane::P;
 /// One case.
 #[derive(Clone, Debug)]
 pub(crate) struct Case {
-    pub(crate) case_no: String,
+    pub(crate) number: String,
     pub(crate) source_system: &'static str,
     pub(crate) source_no: String,
     pub(crate) channel: &'static str,
@@ -16,10 +16,7 @@ pub(crate) struct Case {
     pub(crate) title: String,
     pub(crate) content: String,
     pub(crate) urgency: &'static str,
-    pub(crate) is_valid: bool,
-    pub(crate) is_key: bool,
-    pub(crate) is_drill: bool,
-    pub(crate) direct: bool,
+    pub(crate) marks: Marks,
     pub(crate) state: &'static str,
     pub(crate) lead: &'static str,
     pub(crate) received: Moment,
@@ -31,6 +28,14 @@ pub(crate) struct Case {
     pub(crate) method: &'static str,
     pub(crate) accuracy_m: u32,
     pub(crate) at: Option<P>,
+}
+
+/// What is noted beside a case.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Marks {
+    pub(crate) is_valid: bool,
+    pub(crate) is_key: bool,
+    pub(crate) is_direct: bool,
 }
 
 /// When the steps of a case were taken.
@@ -78,7 +83,11 @@ pub(crate) fn handled(
         return ("rejected", Times::default(), None);
     }
     if accepted > HORIZON {
-        return (if received > HORIZON { "registered" } else { "accepted" }, if received > HORIZON { Times::default() } else { times }, None);
+        return (
+            if received > HORIZON { "registered" } else { "accepted" },
+            if received > HORIZON { Times::default() } else { times },
+            None,
+        );
     }
     if resolved > HORIZON {
         let state = match fate {

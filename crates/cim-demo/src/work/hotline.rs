@@ -1,7 +1,7 @@
 //! Cases of the 12345 hotline.
 
 use super::Year;
-use super::case::{Case, Times, answered, handled};
+use super::case::{Case, Marks, Times, answered, handled};
 use super::scenes::{Scenes, Spot};
 use super::words::{write_content, write_place};
 use crate::calendar::{DAY_S, DAYS, Moment, compact_date, second_of_day};
@@ -81,14 +81,22 @@ fn repeat(drafts: &[Draft], dice: &mut Dice) -> Option<Draft> {
         let index = dice.below(drafts.len());
         let first = drafts.get(index)?;
         let received = first.received + DAY_S + dice.below(24 * 86_400) as i64;
-        if !first.direct && first.spot.is_some() && first.repeats.is_none() && received < DAYS as i64 * DAY_S {
+        if !first.direct && first.spot.is_some() && first.repeats.is_none() && received < DAYS as i64 * DAY_S
+        {
             return Some(Draft { received, repeats: Some(index), ..*first });
         }
     }
     None
 }
 
-fn write(year: &Year, model: &Model, draft: &Draft, number: &str, repeat_of: Option<String>, dice: &mut Dice) -> Case {
+fn write(
+    year: &Year,
+    model: &Model,
+    draft: &Draft,
+    number: &str,
+    repeat_of: Option<String>,
+    dice: &mut Dice,
+) -> Case {
     let topic = draft.topic;
     let small = &year.classes[topic.class];
     let category = small[((dice.unit() * dice.unit()) * small.len() as f64) as usize];
@@ -107,26 +115,11 @@ fn write(year: &Year, model: &Model, draft: &Draft, number: &str, repeat_of: Opt
     };
     let located = written.as_ref().filter(|_| !failed);
     Case {
-        case_no: format!("HM{number}"),
+        number: format!("HM{number}"),
         source_system: "hotline12345",
         source_no: format!("NT{number}"),
-        channel: match dice.unit() {
-            ..0.76 => "phone",
-            ..0.86 => "wechat",
-            ..0.93 => "nantong_baitong",
-            ..0.97 => "web",
-            _ => "province",
-        },
-        request_type: match (consult, dice.unit()) {
-            (true, ..0.8) => "consult",
-            (true, ..0.88) => "help",
-            (true, ..0.94) => "suggestion",
-            (true, _) => "praise",
-            (false, ..0.52) => "complaint",
-            (false, ..0.86) => "help",
-            (false, ..0.95) => "report",
-            (false, _) => "suggestion",
-        },
+        channel: channel(dice),
+        request_type: request_type(consult, dice),
         category,
         title: if place.is_empty() { topic.title.to_owned() } else { format!("{place}{}", topic.title) },
         content,
@@ -135,11 +128,16 @@ fn write(year: &Year, model: &Model, draft: &Draft, number: &str, repeat_of: Opt
             ..0.055 => "urgent",
             _ => "normal",
         },
-        is_valid: !dice.chance(0.012),
-        is_key: !draft.direct && dice.chance(0.02),
-        is_drill: false,
-        direct: draft.direct,
-        state: if repeat_of.is_some() && times.closed.is_some() && dice.chance(0.4) { "merged" } else { state },
+        marks: Marks {
+            is_valid: !dice.chance(0.012),
+            is_key: !draft.direct && dice.chance(0.02),
+            is_direct: draft.direct,
+        },
+        state: if repeat_of.is_some() && times.closed.is_some() && dice.chance(0.4) {
+            "merged"
+        } else {
+            state
+        },
         lead: if draft.direct || times.accepted.is_none() { "" } else { lead_of(topic.class) },
         received: draft.received,
         times: if state == "registered" { Times::default() } else { times },
@@ -150,5 +148,26 @@ fn write(year: &Year, model: &Model, draft: &Draft, number: &str, repeat_of: Opt
         method: located.map_or("", |written| written.method),
         accuracy_m: located.map_or(0, |written| written.accuracy_m),
         at: located.map(|written| written.at),
+    }
+}
+
+fn channel(dice: &mut Dice) -> &'static str {
+    match dice.unit() {
+        ..0.76 => "phone",
+        ..0.86 => "wechat",
+        ..0.93 => "nantong_baitong",
+        ..0.97 => "web",
+        _ => "province",
+    }
+}
+
+fn request_type(consult: bool, dice: &mut Dice) -> &'static str {
+    match (consult, dice.unit()) {
+        (true, ..0.8) => "consult",
+        (true, ..0.88) | (false, 0.52..0.86) => "help",
+        (true, ..0.94) | (false, 0.95..) => "suggestion",
+        (true, _) => "praise",
+        (false, ..0.52) => "complaint",
+        (false, _) => "report",
     }
 }

@@ -55,7 +55,8 @@ impl Year {
             grids[model.divisions.villages[grid.parent as usize].town as usize] += 1.0;
         }
         let busy: Vec<f64> = households.iter().map(|&count| count + 20.0).collect();
-        let urban: Vec<f64> = households.iter().map(|&count| count * (1.0 + count / 60_000.0) + 5.0).collect();
+        let urban: Vec<f64> =
+            households.iter().map(|&count| count * (1.0 + count / 60_000.0) + 5.0).collect();
         let free = vec![usize::MAX; households.len()];
         Self {
             clock: Clock::new(),

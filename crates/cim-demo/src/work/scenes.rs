@@ -79,7 +79,9 @@ impl Scenes {
                     let side = if (along as u64).is_multiple_of(2) { 1.0 } else { -1.0 };
                     let at = pair[0] + way * along + way.left() * (side * (line.width_m * 0.5 + 1.0));
                     along += step;
-                    let Some(face) = model.faces.face_at(at).filter(|&face| !model.is_water(face)) else { continue };
+                    let Some(face) = model.faces.face_at(at).filter(|&face| !model.is_water(face)) else {
+                        continue;
+                    };
                     let village = model.village_of(face);
                     if model.divisions.villages[village as usize].town != town {
                         continue;
@@ -100,7 +102,10 @@ impl Scenes {
             Scene::Street if !self.streets.is_empty() => Some(Spot::Line(*dice.pick(&self.streets))),
             Scene::Water if !self.waters.is_empty() => Some(Spot::Line(*dice.pick(&self.waters))),
             Scene::Nowhere => None,
-            _ => self.house(scene, dice).or_else(|| self.house(Scene::Farm, dice)).or_else(|| self.house(Scene::Building, dice)),
+            _ => self
+                .house(scene, dice)
+                .or_else(|| self.house(Scene::Farm, dice))
+                .or_else(|| self.house(Scene::Building, dice)),
         }
     }
 
@@ -118,7 +123,8 @@ fn weight(model: &Model, index: u32, scene: Scene) -> f64 {
     let house = &model.stock[index as usize];
     let plot = model.network.mesh.tags[house.face as usize].plot;
     let temper = {
-        let unit = (crate::dice::mix(model.seed ^ u64::from(house.compound.max(house.face))) >> 40) as f64 / 16_777_216.0;
+        let unit = (crate::dice::mix(model.seed ^ u64::from(house.compound.max(house.face))) >> 40) as f64
+            / 16_777_216.0;
         0.25 + 3.0 * unit * unit * unit * unit
     };
     let hit = match scene {

@@ -1,7 +1,7 @@
 //! City-management cases: what inspectors and cameras see in the streets, and what grid workers hand over.
 
 use super::Year;
-use super::case::{Case, handled};
+use super::case::{Case, Marks, handled};
 use super::findings::Finding;
 use super::scenes::Scenes;
 use super::words::write_place;
@@ -32,7 +32,11 @@ pub(super) fn cases(
         .enumerate()
         .filter(|(_, finding)| finding.state == "transferred")
         .take(count)
-        .map(|(index, finding)| Draft { received: finding.reported + 300, topic: finding.topic, finding: Some(index) })
+        .map(|(index, finding)| Draft {
+            received: finding.reported + 300,
+            topic: finding.topic,
+            finding: Some(index),
+        })
         .collect();
     let weights: Vec<f64> = STREET_WORK.iter().map(|topic| topic.weight).collect();
     while drafts.len() < count {
@@ -47,13 +51,12 @@ pub(super) fn cases(
         .zip(1u32..)
         .filter_map(|(draft, serial)| {
             let number = format!("{}{digits}{serial:06}", compact_date(draft.received));
-            let written = match draft.finding {
-                Some(index) => (findings[index].place.clone(), findings[index].at, "gps", findings[index].accuracy_m),
-                None => {
-                    let spot = scenes.draw(draft.topic.scene, &mut dice)?;
-                    let written = write_place(model, spot, &mut dice);
-                    (written.text, written.at, written.method, written.accuracy_m)
-                }
+            let written = if let Some(index) = draft.finding {
+                (findings[index].place.clone(), findings[index].at, "gps", findings[index].accuracy_m)
+            } else {
+                let spot = scenes.draw(draft.topic.scene, &mut dice)?;
+                let written = write_place(model, spot, &mut dice);
+                (written.text, written.at, written.method, written.accuracy_m)
             };
             if let Some(index) = draft.finding {
                 findings[index].case_no = Some(format!("CG{number}"));
@@ -75,7 +78,7 @@ fn write(
     let (state, times, _) = handled(draft.received, 1 + dice.below(3) as i64, false, dice);
     let handed_over = draft.finding.is_some();
     Case {
-        case_no: format!("CG{number}"),
+        number: format!("CG{number}"),
         source_system: if handed_over { "grid_app" } else { "urban_mgmt" },
         source_no: number,
         channel: match (handed_over, dice.unit()) {
@@ -88,10 +91,7 @@ fn write(
         title: format!("{place}{}", topic.title),
         content: format!("{place}，{}，{}。", dice.pick(topic.texts), topic.wish),
         urgency: if dice.chance(0.02) { "urgent" } else { "normal" },
-        is_valid: true,
-        is_key: dice.chance(0.004),
-        is_drill: false,
-        direct: false,
+        marks: Marks { is_valid: true, is_key: dice.chance(0.004), is_direct: false },
         state,
         lead: if times.accepted.is_some() { lead_of(topic.class) } else { "" },
         received: draft.received,

@@ -17,7 +17,16 @@ pub(super) struct Written {
 }
 
 const VAGUE: &[&str] = &[
-    "镇上菜市场旁边", "村里主路边", "家门口那条河", "学校后面", "老街拐弯的地方", "大桥下面", "工业园区附近", "医院对面", "小区门口", "村委会往东一点",
+    "镇上菜市场旁边",
+    "村里主路边",
+    "家门口那条河",
+    "学校后面",
+    "老街拐弯的地方",
+    "大桥下面",
+    "工业园区附近",
+    "医院对面",
+    "小区门口",
+    "村委会往东一点",
 ];
 
 /// Writes a place the way people do; 12 of 100 vaguely, 3 of 100 wrongly.
@@ -25,7 +34,8 @@ pub(super) fn write_place(model: &Model, spot: Spot, dice: &mut Dice) -> Written
     let (at, village, exact) = match spot {
         Spot::House(index) => {
             let house = &model.stock[index as usize];
-            let front = house.rect.point(dice.between(-0.9, 0.9), -1.0) - house.rect.axis.left() * dice.between(0.5, 4.0);
+            let front = house.rect.point(dice.between(-0.9, 0.9), -1.0)
+                - house.rect.axis.left() * dice.between(0.5, 4.0);
             (front, model.village_of(house.face), house_words(model, index, dice))
         }
         Spot::Line(place) => {
@@ -37,7 +47,11 @@ pub(super) fn write_place(model: &Model, spot: Spot, dice: &mut Dice) -> Written
     let roll = dice.unit();
     if roll < 0.12 {
         let vague = P { x: at.x + dice.bell() * 90.0, y: at.y + dice.bell() * 90.0 };
-        let text = if dice.chance(0.5) { format!("{}{}", unit.short, dice.pick(VAGUE)) } else { (*dice.pick(VAGUE)).to_owned() };
+        let text = if dice.chance(0.5) {
+            format!("{}{}", unit.short, dice.pick(VAGUE))
+        } else {
+            (*dice.pick(VAGUE)).to_owned()
+        };
         return Written { text, at: vague, method: "grid_only", accuracy_m: 300 + dice.below(500) as u32 };
     }
     if roll < 0.15 {
@@ -66,7 +80,13 @@ fn house_words(model: &Model, index: u32, dice: &mut Dice) -> String {
         }
         return match dice.below(5) {
             0 => format!("{}{}号楼{}单元", compound.name, house.number, 1 + dice.below(4)),
-            1 => format!("{}{}幢{}0{}室附近", compound.name, house.number, 1 + dice.below(6), 1 + dice.below(4)),
+            1 => format!(
+                "{}{}幢{}0{}室附近",
+                compound.name,
+                house.number,
+                1 + dice.below(6),
+                1 + dice.below(4)
+            ),
             2 => format!("{}{}", compound.name, dice.pick(&["东门", "南门口", "北门", "地下车库", "小区内"])),
             3 => format!("{town}{}{}号楼楼下", compound.name, house.number),
             _ => format!("{}{}号楼", compound.name, house.number),
@@ -108,8 +128,10 @@ fn line_words(model: &Model, place: super::scenes::OnLine, dice: &mut Dice) -> S
 
 /// The whole text of a case.
 pub(super) fn write_content(topic: &Topic, place: &str, dice: &mut Dice) -> String {
-    const OPENINGS: &[&str] = &["来电人反映，", "市民反映：", "来电人称，", "网友留言反映，", "居民来电：", ""];
-    const TIMES: &[&str] = &["", "近一周以来", "近期", "昨晚", "今天早上", "已持续一个多月", "多次反映未果，", "每天"];
+    const OPENINGS: &[&str] =
+        &["来电人反映，", "市民反映：", "来电人称，", "网友留言反映，", "居民来电：", ""];
+    const TIMES: &[&str] =
+        &["", "近一周以来", "近期", "昨晚", "今天早上", "已持续一个多月", "多次反映未果，", "每天"];
     let text = dice.pick(topic.texts);
     if place.is_empty() {
         return format!("{}{text}。{}。", dice.pick(OPENINGS), topic.wish);

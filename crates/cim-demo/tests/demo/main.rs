@@ -1,0 +1,5 @@
+//! The demo district, written and read back.
+
+mod district;
+mod pack;
+mod small;
