@@ -14,7 +14,7 @@ const COPY_IN: &str = "copy cim.building from stdin with (format binary)";
 
 #[tokio::main]
 async fn main() {
-    let home = std::env::args().nth(1).unwrap_or_else(|| "/tmp/cim-load-speed".to_owned());
+    let home = std::env::args().nth(1).expect("say in which folder the cluster may be made");
     let cluster = PrivateCluster::start(home.as_ref(), ClusterOptions::default()).await.expect("a cluster");
     let store = Store::connect(cluster.connection_string()).await.expect("a database");
     store.migrate().await.expect("a schema");
