@@ -32,8 +32,10 @@ pub(crate) fn find(city: &City, language: Language) -> Vec<Look> {
             path: view(case.lon, case.lat, 17.0, "0,0", Some(case)),
         });
     }
-    if let Some(camera) = nearest(city, hot, Collection::Camera) {
-        let azimuth = camera.fields.get("azimuth_deg").and_then(serde_json::Value::as_f64).unwrap_or(0.0);
+    let cameras = near(city, hot, Collection::Camera, None, 50);
+    let directed =
+        |camera: NearbyItem| camera.fields.get("azimuth_deg")?.as_f64().map(|azimuth| (camera, azimuth));
+    if let Some((camera, azimuth)) = cameras.into_iter().find_map(directed) {
         looks.push(Look {
             title: language.pick("camera    ", "视频点位"),
             path: view(camera.lon, camera.lat, 17.5, &format!("{azimuth:.0},55"), Some(&camera)),
@@ -64,10 +66,6 @@ fn hot_spot(city: &City) -> Option<(LonLat, Vec<NearbyItem>)> {
 #[expect(clippy::cast_possible_truncation, reason = "degrees over 0.002 are small numbers")]
 fn square(item: &NearbyItem) -> (i64, i64) {
     ((item.lon / SQUARE_DEG).floor() as i64, (item.lat / SQUARE_DEG).floor() as i64)
-}
-
-fn nearest(city: &City, at: LonLat, kind: Collection) -> Option<NearbyItem> {
-    near(city, at, kind, None, 1).into_iter().next()
 }
 
 fn near(

@@ -4,10 +4,15 @@ use std::io::{IsTerminal, stderr};
 
 use tracing_subscriber::EnvFilter;
 
+/// Libraries that warn of what we tell ourselves where it matters: connections that end with their database, and every
+/// migration by name.
+const QUIET: [&str; 2] = ["deadpool.postgres=error", "refinery_core=warn"];
+
 /// Requests are logged by default only where somebody serves for long; on a terminal they would bury the plan.
 pub(crate) fn start(serves: bool) {
     let calm = if serves && !stderr().is_terminal() { "info" } else { "warn" };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(calm));
+    let chosen = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(calm));
+    let filter = QUIET.iter().filter_map(|one| one.parse().ok()).fold(chosen, EnvFilter::add_directive);
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(stderr)
