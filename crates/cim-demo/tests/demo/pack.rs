@@ -35,10 +35,10 @@ pub(crate) fn lattice(text: &str) -> LatticePoint {
 
 /// The rings of a WKT polygon or multipolygon, without their closing point.
 pub(crate) fn polygons(wkt: &str) -> Vec<LatticePolygon> {
-    let body = wkt.trim_start_matches("MULTI").trim_start_matches("POLYGON");
-    let body = if wkt.starts_with("MULTI") { &body[1..body.len() - 1] } else { body };
-    body.trim_start_matches("((")
-        .trim_end_matches("))")
+    wkt.trim_start_matches("MULTI")
+        .trim_start_matches("POLYGON")
+        .trim_start_matches('(')
+        .trim_end_matches(')')
         .split(")),((")
         .map(|polygon| {
             let mut rings = polygon.split("),(").map(|ring| {

@@ -83,6 +83,9 @@ fn edges(polygon: &LatticePolygon) -> Vec<(LatticePoint, LatticePoint)> {
         .collect()
 }
 
+/// Lattice steps in a raster cell.
+const CELL: i64 = 40_000;
+
 #[test]
 fn no_building_meets_a_grid_border_or_another_building() {
     let dir = pack::write(Scale::Small);
@@ -96,7 +99,6 @@ fn no_building_meets_a_grid_border_or_another_building() {
         walls.extend(house.polygons.iter().flat_map(edges).map(|edge| (number, edge)));
     }
     let mut raster: BTreeMap<(i64, i64), Vec<usize>> = BTreeMap::new();
-    const CELL: i64 = 40_000;
     for (index, (_, (a, b))) in walls.iter().enumerate() {
         for x in a.x.min(b.x).div_euclid(CELL)..=a.x.max(b.x).div_euclid(CELL) {
             for y in a.y.min(b.y).div_euclid(CELL)..=a.y.max(b.y).div_euclid(CELL) {
