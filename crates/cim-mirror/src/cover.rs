@@ -123,7 +123,7 @@ impl Cover {
             if best.is_some_and(|(distance_m, ..)| distance_m <= reach_m) {
                 return self.named(point, best);
             }
-            reach_m *= 8.0;
+            reach_m *= 3.0;
         }
         self.named(point, self.nearest_of((0..self.areas.len()).collect(), &plane))
     }
@@ -132,11 +132,14 @@ impl Cover {
     fn nearest_of(&self, places: Vec<usize>, plane: &Plane) -> Option<(f64, usize, LatticePoint)> {
         let at_least = |place: usize| plane.to_box_m(self.areas[place].low, self.areas[place].high);
         let mut order: Vec<(f64, usize)> = places.into_iter().map(|place| (at_least(place), place)).collect();
-        order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        // Beginning with the nearest box leaves out most of the others; a full sort would cost more than it saves.
+        if let Some(first) = (0..order.len()).min_by(|a, b| order[*a].0.total_cmp(&order[*b].0)) {
+            order.swap(0, first);
+        }
         let mut best: Option<(f64, usize, LatticePoint)> = None;
         for (at_least, place) in order {
             if best.is_some_and(|(distance, ..)| at_least > distance) {
-                break;
+                continue;
             }
             let (distance, nearest) = self.areas[place].nearest_border(plane);
             if best.is_none_or(|(least, other, _)| (distance, place) < (least, other)) {
@@ -320,7 +323,7 @@ impl Plane {
         let ((west, south), (east, north)) = (self.offset_m(low), self.offset_m(high));
         let dx = west.max(-east).max(0.0);
         let dy = south.max(-north).max(0.0);
-        dx.hypot(dy)
+        (dx * dx + dy * dy).sqrt()
     }
 
     fn to_edge_m(&self, a: LatticePoint, b: LatticePoint) -> (f64, LatticePoint) {
@@ -334,7 +337,7 @@ impl Plane {
             x: self.point.x + (x / self.metres_x).round() as i64,
             y: self.point.y + (y / self.metres_y).round() as i64,
         };
-        (x.hypot(y), nearest)
+        ((x * x + y * y).sqrt(), nearest)
     }
 }
 
