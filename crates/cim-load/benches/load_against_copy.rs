@@ -56,7 +56,9 @@ async fn compare(folder: &Path) {
     }
     let times = load.as_secs_f64() / copy.as_secs_f64();
     let mib = (own_kib + memory.peak_kib()) / 1024;
-    println!("{rows} buildings: load {load:.2?}, bare COPY {copy:.2?}: {times:.2} times (at most {MOST_TIMES_COPY})");
+    println!(
+        "{rows} buildings: load {load:.2?}, bare COPY {copy:.2?}: {times:.2} times (at most {MOST_TIMES_COPY})"
+    );
     println!("memory of loader and parser: {mib} MiB (at most {MOST_MEMORY_MIB})");
     assert!(times <= MOST_TIMES_COPY && mib <= MOST_MEMORY_MIB, "the load is too slow or too large");
 }
@@ -66,7 +68,8 @@ async fn load_once(database: &TestDatabase, folder: &Path) -> u64 {
         isolation: Isolation::Program(PathBuf::from(env!("CARGO_BIN_EXE_cim-parse-worker")), Vec::new()),
         ..LoadOptions::default()
     };
-    let report = cim_load::load_pack(database.store(), folder, options).await.expect("the pack can be loaded");
+    let report =
+        cim_load::load_pack(database.store(), folder, options).await.expect("the pack can be loaded");
     assert_eq!(report.outcome, Outcome::Loaded);
     report.collections[0].loaded
 }
@@ -129,7 +132,8 @@ fn parsers_kib() -> u64 {
     processes
         .flatten()
         .filter(|process| {
-            std::fs::read_to_string(process.path().join("comm")).is_ok_and(|name| name.starts_with("cim-parse-work"))
+            std::fs::read_to_string(process.path().join("comm"))
+                .is_ok_and(|name| name.starts_with("cim-parse-work"))
         })
         .filter_map(|process| peak_of(&process.path().join("status")))
         .max()

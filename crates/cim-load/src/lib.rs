@@ -14,5 +14,7 @@ mod worker;
 pub use error::LoadError;
 pub use load::{load_file, load_pack, repair_load};
 pub use options::{FileSource, Isolation, LoadOptions, Progress};
-pub use report::{CollectionReport, CoverageProposal, Language, LoadReport, Outcome, Request, UnitAreaChange};
+pub use report::{
+    CollectionReport, CoverageProposal, Language, LoadReport, Outcome, Request, UnitAreaChange,
+};
 pub use worker::parse_worker_main;

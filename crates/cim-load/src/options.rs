@@ -81,7 +81,10 @@ mod collection_name {
     use serde::{Deserialize, Deserializer, Serializer};
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
-    pub(super) fn serialize<S: Serializer>(collection: &Collection, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: Serializer>(
+        collection: &Collection,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(collection.name())
     }
 

@@ -34,7 +34,7 @@ impl<'a> Cell<'a> {
             Self::Float(number) => Some(Cow::Owned(number.to_string())),
             Self::Text(text) => {
                 let trimmed = text.trim();
-                (!trimmed.is_empty()).then(|| Cow::Borrowed(trimmed))
+                (!trimmed.is_empty()).then_some(Cow::Borrowed(trimmed))
             }
         }
     }

@@ -1,5 +1,7 @@
 //! The same two buildings in every format give the same two rows.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests are outside #[test]")]
+
 mod support;
 
 use std::path::Path;

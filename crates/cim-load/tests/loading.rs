@@ -1,5 +1,7 @@
 //! Packs and files loaded into a real database: what changes, what does not, and what is refused.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests are outside #[test]")]
+
 mod support;
 
 use cim_load::{LoadReport, Outcome};
@@ -59,7 +61,10 @@ async fn two_rows_with_one_key_refuse_the_pack_and_both_are_named() {
     let report = loader.load().await;
     assert_eq!(report.outcome, Outcome::Refused);
     let finding = report.findings.iter().find(|finding| finding.rule == "duplicate_key").unwrap();
-    assert_eq!((finding.file.as_deref(), finding.row, finding.key.as_deref()), (Some("building.csv"), Some(3), Some("b1")));
+    assert_eq!(
+        (finding.file.as_deref(), finding.row, finding.key.as_deref()),
+        (Some("building.csv"), Some(3), Some("b1"))
+    );
     assert!(finding.message.contains("row 1 of building.csv"), "{}", finding.message);
     assert_eq!(stored(&loader, Collection::Building).await, 0);
     assert_eq!(stored(&loader, Collection::Town).await, 0);
@@ -75,7 +80,10 @@ async fn bad_rows_refuse_the_pack_with_file_row_and_rule() {
         ("b3,,,", "required_missing"),
         (",,,\"POLYGON((121 31,121.1 31,121.1 31.1,121 31))\"", "required_missing"),
         ("b3,,tall,\"POLYGON((121 31,121.1 31,121.1 31.1,121 31))\"", "not_a_number"),
-        ("b3,,,0102000000ffffffff0000000000000000000000000000000000000000000000000000000000", "geometry_unreadable"),
+        (
+            "b3,,,0102000000ffffffff0000000000000000000000000000000000000000000000000000000000",
+            "geometry_unreadable",
+        ),
         ("b3,,", "row_length"),
     ] {
         let text = format!("{BUILDINGS}{row}\n");
@@ -115,7 +123,9 @@ async fn safe_repairs_are_made_and_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_encoding_is_given_or_guessed_and_never_wrong_in_silence() {
     let gbk = encoding_rs::GBK.encode(BUILDINGS).0.into_owned();
-    let with = |encoding: &str| PACK.replace("file = 'building.csv'\n", &format!("file = 'building.csv'\nencoding = '{encoding}'\n"));
+    let with = |encoding: &str| {
+        PACK.replace("file = 'building.csv'\n", &format!("file = 'building.csv'\nencoding = '{encoding}'\n"))
+    };
     let mut broken = gbk.clone();
     broken.extend(b"b4,\xff\xff,,\n");
     for (pack, bytes, outcome, rule) in [
@@ -142,14 +152,19 @@ async fn a_parser_that_takes_too_much_memory_is_ended_and_the_file_is_named() {
     let report = loader.load().await;
     assert_eq!(report.outcome, Outcome::Refused);
     assert_eq!(report.findings[0].file.as_deref(), Some("bomb.geojson"));
-    assert!(["parser_out_of_memory", "file_damaged"].contains(&report.findings[0].rule.as_str()), "{report:?}");
+    assert!(
+        ["parser_out_of_memory", "file_damaged"].contains(&report.findings[0].rule.as_str()),
+        "{report:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unclean_layer_is_loaded_as_such_and_its_repair_is_proposed_and_applied() {
     // The western town begins 3 m west of where the eastern one ends: an overlap.
-    let towns = TOWNS.replace("POLYGON((121.1 31.0,121.2 31.0,121.2 31.1,121.1 31.1,121.1 31.0))",
-        "POLYGON((121.09997 31.0,121.2 31.0,121.2 31.1,121.09997 31.1,121.09997 31.0))");
+    let towns = TOWNS.replace(
+        "POLYGON((121.1 31.0,121.2 31.0,121.2 31.1,121.1 31.1,121.1 31.0))",
+        "POLYGON((121.09997 31.0,121.2 31.0,121.2 31.1,121.09997 31.1,121.09997 31.0))",
+    );
     let loader = Loader::new(&[("city.toml", PACK), ("town.csv", &towns), ("building.csv", BUILDINGS)]).await;
     let report = loader.load().await;
     assert_eq!(report.outcome, Outcome::Loaded, "{}", support::readable(&report));

@@ -1,5 +1,12 @@
 //! Real files of real cities, each loaded as a pack of `tests/packs`. Without `CIM_TEST_DATA` these tests say that they did not run.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests are outside #[test]"
+)]
+
 mod support;
 
 use std::path::PathBuf;
@@ -85,8 +92,11 @@ async fn liechtenstein_grows_from_date_to_date_by_repeated_loads() {
     let mut before = 0;
     // Of the 8,998 building ways of 2015 two say that they are none, of the 14,009 of 2019 one. The file of 2013 has numbers of its own: it is
     // replaced as a whole.
-    let dates =
-        [("liechtenstein-2013", 3_723, false), ("liechtenstein-2015", 8_996, false), ("liechtenstein-2019", 14_008, true)];
+    let dates = [
+        ("liechtenstein-2013", 3_723, false),
+        ("liechtenstein-2015", 8_996, false),
+        ("liechtenstein-2019", 14_008, true),
+    ];
     for (name, ways, keeps_numbers) in dates {
         let report = load(&loader, name).await;
         assert_eq!(report.outcome, Outcome::Loaded);
@@ -108,8 +118,11 @@ async fn amsterdam_is_481_cells_nested_in_8_districts() {
     assert_eq!(report.outcome, Outcome::Loaded);
     assert_eq!(counts(&report, Collection::Town)[..2], [8, 8]);
     assert_eq!(counts(&report, Collection::ComprehensiveGrid)[..2], [481, 481]);
-    let towns: Vec<String> =
-        rows(&loader, Collection::Town).await.iter().map(|town| text(town, Collection::Town, "code")).collect();
+    let towns: Vec<String> = rows(&loader, Collection::Town)
+        .await
+        .iter()
+        .map(|town| text(town, Collection::Town, "code"))
+        .collect();
     for cell in rows(&loader, Collection::ComprehensiveGrid).await {
         let parent = text(&cell, Collection::ComprehensiveGrid, "parent_code");
         assert!(towns.contains(&parent), "{parent}");
@@ -161,7 +174,8 @@ async fn nantong_lies_in_the_same_place_whatever_system_its_file_is_in() {
     assert_eq!(load(&loader, "nantong-wgs84").await.outcome, Outcome::Loaded);
     let wgs84 = haimen(&loader, "320614").await;
     let codes = |districts: Vec<Record>| {
-        let mut codes: Vec<String> = districts.iter().map(|one| text(one, Collection::District, "code")).collect();
+        let mut codes: Vec<String> =
+            districts.iter().map(|one| text(one, Collection::District, "code")).collect();
         codes.sort();
         codes
     };
@@ -179,7 +193,10 @@ async fn nantong_lies_in_the_same_place_whatever_system_its_file_is_in() {
 
     let mislabelled = real_city().await.unwrap();
     let report = load(&mislabelled, "nantong-gcj02-mislabelled").await;
-    assert!(report.findings.iter().any(|finding| finding.rule == "crs_shift_cannot_tell"), "nothing to compare with");
+    assert!(
+        report.findings.iter().any(|finding| finding.rule == "crs_shift_cannot_tell"),
+        "nothing to compare with"
+    );
     let (median, _) = deviation_m(&haimen(&mislabelled, "320614").await, &wgs84);
     assert!(median > 300.0, "unconverted: median {median:.1} m");
 }
@@ -289,7 +306,8 @@ async fn cityjson_buildings_stand_on_their_ground_with_their_height() {
             other => panic!("{other:?}"),
         };
         let here = rows(&loader, Collection::Building).await;
-        let close = here.iter().map(near).filter(|at| (at.x - lon).abs() < 0.3 && (at.y - lat).abs() < 0.3).count();
+        let close =
+            here.iter().map(near).filter(|at| (at.x - lon).abs() < 0.3 && (at.y - lat).abs() < 0.3).count();
         assert_eq!(close as u64, new, "{name}");
     }
 }

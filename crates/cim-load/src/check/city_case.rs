@@ -42,22 +42,19 @@ pub(super) fn fill_location(spec: &CollectionSpec, values: &mut [Value], sound: 
             values[place] = value;
         }
     };
-    match sound {
-        Some(sound) => {
-            fill("location_state", Value::Text("located".to_owned()));
-            fill("source_crs", Value::Text(crs.to_owned()));
-            fill("source_x", Value::Float(sound.source[0]));
-            fill("source_y", Value::Float(sound.source[1]));
-            fill("locate_method", Value::Text("source".to_owned()));
-        }
-        None => {
-            let written = spec.position("raw_location").is_some_and(|place| values[place] != Value::Null);
-            let state = if written { "failed" } else { "not_needed" };
-            if let Some(place) = spec.position("location_state")
-                && !matches!(&values[place], Value::Text(state) if state != "located")
-            {
-                values[place] = Value::Text(state.to_owned());
-            }
-        }
+    if let Some(sound) = sound {
+        fill("location_state", Value::Text("located".to_owned()));
+        fill("source_crs", Value::Text(crs.to_owned()));
+        fill("source_x", Value::Float(sound.source[0]));
+        fill("source_y", Value::Float(sound.source[1]));
+        fill("locate_method", Value::Text("source".to_owned()));
+        return;
+    }
+    let written = spec.position("raw_location").is_some_and(|place| values[place] != Value::Null);
+    let state = if written { "failed" } else { "not_needed" };
+    if let Some(place) = spec.position("location_state")
+        && !matches!(&values[place], Value::Text(state) if state != "located")
+    {
+        values[place] = Value::Text(state.to_owned());
     }
 }

@@ -106,14 +106,18 @@ impl Plan {
             Some(FieldSource::Constant(text)) => match of_text(text, field_type, times) {
                 Ok(value) => From::Constant(value),
                 Err((rule, message)) => {
-                    return Err(Refusal::new(rule, format!("the constant of `{field}`: {message}")).with_value(text));
+                    return Err(
+                        Refusal::new(rule, format!("the constant of `{field}`: {message}")).with_value(text)
+                    );
                 }
             },
             Some(FieldSource::Joined { columns, join }) => {
                 let places = columns.iter().map(|column| self.want(column, true)).collect();
                 From::Joined(places, join.clone())
             }
-            Some(FieldSource::CountedRepeats(column)) => From::Counted(self.want(column, true), HashMap::new()),
+            Some(FieldSource::CountedRepeats(column)) => {
+                From::Counted(self.want(column, true), HashMap::new())
+            }
             Some(FieldSource::RowNumber { prefix }) => From::RowNumber(prefix.clone()),
             Some(FieldSource::Point { .. }) => {
                 let message = format!("`{field}` cannot come from lon and lat: only geom can");
@@ -143,7 +147,9 @@ impl Plan {
     /// Refuses a file that lacks a column which the pack names, or which a required field needs.
     pub(super) fn check_columns(&self, spec: &CollectionSpec, available: &[String]) -> Result<(), Refusal> {
         let shown = || available.iter().take(60).map(String::as_str).collect::<Vec<_>>().join(", ");
-        if let Some(missing) = self.wanted.iter().find(|wanted| wanted.named && !available.contains(&wanted.name)) {
+        if let Some(missing) =
+            self.wanted.iter().find(|wanted| wanted.named && !available.contains(&wanted.name))
+        {
             let message = format!("the file has no column `{}`; its columns: {}", missing.name, shown());
             return Err(Refusal::new("column_missing", message));
         }

@@ -57,7 +57,8 @@ pub(super) fn sound_geometry(
             Geometry::LineString(sound_line(line, &mut repairs)?)
         }
         (GeometryKind::Line | GeometryKind::Any, Geometry::MultiLineString(lines)) => {
-            let lines: Result<Vec<_>, _> = lines.0.into_iter().map(|line| sound_line(line, &mut repairs)).collect();
+            let lines: Result<Vec<_>, _> =
+                lines.0.into_iter().map(|line| sound_line(line, &mut repairs)).collect();
             Geometry::MultiLineString(MultiLineString(lines?))
         }
         (GeometryKind::Polygon | GeometryKind::Any, Geometry::Polygon(polygon)) => {
@@ -86,7 +87,9 @@ fn parse(raw: RawGeometry<'_>) -> Result<Option<Shape>, Unsound> {
         RawGeometry::Wkb(bytes) => match parse_wkb(bytes) {
             Ok(shape) => Ok(Some(shape)),
             Err(crate::readers::wkb::WkbError::Empty) => Ok(None),
-            Err(error) => Err(Unsound::new("geometry_unreadable", format!("the geometry cannot be read: {error}"))),
+            Err(error) => {
+                Err(Unsound::new("geometry_unreadable", format!("the geometry cannot be read: {error}")))
+            }
         },
     }
 }

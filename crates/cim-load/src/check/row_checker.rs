@@ -83,13 +83,14 @@ impl<'o> RowChecker<'o> {
         let spec = job.collection().ok_or_else(|| unknown("collection"))?.spec();
         let zone = match &job.mapping.timezone {
             None => None,
-            Some(name) => Some(TimeZone::get(name).map_err(|_: jiff::Error| unknown("time zone"))?),
+            Some(name) => Some(TimeZone::get(name).map_err(|_cause: jiff::Error| unknown("time zone"))?),
         };
         let times = TimeReading { zone, format: job.mapping.time_format.clone() };
         let crs = match &job.crs {
             None => None,
             Some(name) => Some(
-                name.parse().map_err(|error: cim_crs::CrsError| Refusal::new("crs_unknown", error.to_string()))?,
+                name.parse()
+                    .map_err(|error: cim_crs::CrsError| Refusal::new("crs_unknown", error.to_string()))?,
             ),
         };
         let plan = Plan::new(spec, &job.mapping, job.format, &times)?;
@@ -150,8 +151,9 @@ impl<'o> RowChecker<'o> {
                     && found != said
                     && !(found.is_lonlat() && said.is_lonlat())
                 {
-                    let message =
-                        format!("the file says that it is in {found}, the pack says {said}: the pack was followed");
+                    let message = format!(
+                        "the file says that it is in {found}, the pack says {said}: the pack was followed"
+                    );
                     self.note(Severity::Warning, "crs_differs", None, Some(found.to_string()), message)?;
                 }
                 Transform::new(said)
@@ -159,7 +161,8 @@ impl<'o> RowChecker<'o> {
             (None, Some(DeclaredCrs::Known(found))) => Transform::new(found),
             (None, Some(DeclaredCrs::Text(text))) => Transform::from_prj(&text),
             (None, Some(DeclaredCrs::Unknown(name))) => {
-                let message = format!("the file's coordinate system `{name}` is not known: write crs = \"epsg:NNNN\"");
+                let message =
+                    format!("the file's coordinate system `{name}` is not known: write crs = \"epsg:NNNN\"");
                 return Err(Refusal::new("crs_unknown", message).with_value(name).into());
             }
             (None, None) => {
@@ -184,9 +187,9 @@ impl<'o> RowChecker<'o> {
         if self.transform.is_none() && self.checks.spec.geometry != GeometryKind::None {
             self.declare_crs(None)?;
         }
-        let values = match self.values(row, cells)? {
-            Some(values) => values,
-            None => return self.reject(),
+        let Some(values) = self.values(row, cells)? else {
+            self.reject();
+            return Ok(());
         };
         match self.place(row, cells, geometry) {
             Ok(sound) => self.accept(row, values, sound),
@@ -203,7 +206,8 @@ impl<'o> RowChecker<'o> {
                     message: complaint.message,
                 };
                 self.give(finding)?;
-                self.reject()
+                self.reject();
+                Ok(())
             }
         }
     }
@@ -260,7 +264,8 @@ impl<'o> RowChecker<'o> {
                 Some(text) => {
                     let count = seen.entry(text.clone().into_owned()).or_insert(0);
                     *count += 1;
-                    counted = Cell::text(if *count == 1 { text.into_owned() } else { format!("{text}#{count}") });
+                    counted =
+                        Cell::text(if *count == 1 { text.into_owned() } else { format!("{text}#{count}") });
                     &counted
                 }
             },
@@ -341,7 +346,8 @@ impl<'o> RowChecker<'o> {
                     at: None,
                     message: format!("{} must not be empty", field.name),
                 })?;
-                return self.reject();
+                self.reject();
+                return Ok(());
             }
         }
         if !self.shift_times(&mut values) {
@@ -395,7 +401,7 @@ impl<'o> RowChecker<'o> {
     /// Keeps vertices spread over the whole file: when there are too many, every second is dropped.
     fn sample(&mut self, geometry: &Geometry<f64>) {
         let mut vertices = Vec::new();
-        if self.sampled % self.sample_step == 0 {
+        if self.sampled.is_multiple_of(self.sample_step) {
             let mut copy = geometry.clone();
             let gathered: Result<(), std::convert::Infallible> = for_each_coord(&mut copy, &mut |coord| {
                 vertices.push([coord.x, coord.y]);
@@ -431,9 +437,8 @@ impl<'o> RowChecker<'o> {
         (!parts.is_empty()).then(|| parts.join(" "))
     }
 
-    fn reject(&mut self) -> Reading {
+    fn reject(&mut self) {
         self.summary.rejected += 1;
-        Ok(())
     }
 
     /// Counts a row that a reader could not hand on; its finding has been given.
@@ -463,7 +468,9 @@ impl<'o> RowChecker<'o> {
     }
 
     fn give(&mut self, finding: Finding) -> Reading {
-        if finding.severity == Severity::Error && (self.checks.reject == Reject::Pack || finding.row.is_none()) {
+        if finding.severity == Severity::Error
+            && (self.checks.reject == Reject::Pack || finding.row.is_none())
+        {
             self.summary.blocking += 1;
         }
         if self.tally.count(&finding.rule) { self.output.finding(finding) } else { Ok(()) }
@@ -533,7 +540,7 @@ fn sound_text(
 
 /// Well-known binary as PostGIS prints it.
 fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
-    if !text.starts_with("00") && !text.starts_with("01") || text.len() % 2 != 0 {
+    if !text.starts_with("00") && !text.starts_with("01") || !text.len().is_multiple_of(2) {
         return None;
     }
     text.as_bytes()
@@ -542,7 +549,10 @@ fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
-fn point_of(points: &[(usize, usize)], cells: &[Cell<'_>]) -> Result<Option<Shape>, super::geometry::Unsound> {
+fn point_of(
+    points: &[(usize, usize)],
+    cells: &[Cell<'_>],
+) -> Result<Option<Shape>, super::geometry::Unsound> {
     for (x, y) in points {
         let (Some(x), Some(y)) = (cells[*x].as_text(), cells[*y].as_text()) else { continue };
         let number = |text: &str| crate::readers::wkt::parse_number(text.as_bytes());

@@ -43,7 +43,8 @@ fn boxes_are_apart(s: &Segment, t: &Segment) -> bool {
 }
 
 fn in_box(s: &Segment, p: Coord<f64>) -> bool {
-    (s.a.x.min(s.b.x)..=s.a.x.max(s.b.x)).contains(&p.x) && (s.a.y.min(s.b.y)..=s.a.y.max(s.b.y)).contains(&p.y)
+    (s.a.x.min(s.b.x)..=s.a.x.max(s.b.x)).contains(&p.x)
+        && (s.a.y.min(s.b.y)..=s.a.y.max(s.b.y)).contains(&p.y)
 }
 
 /// How two segments of some length meet.
@@ -89,7 +90,10 @@ fn collinear_meeting(s: &Segment, t: &Segment) -> Meeting {
 }
 
 /// Calls `visit` for every pair that meets, until it says stop by `false`.
-pub(super) fn visit_meetings(segments: &mut [Segment], mut visit: impl FnMut(&Segment, &Segment, Meeting) -> bool) {
+pub(super) fn visit_meetings(
+    segments: &mut [Segment],
+    mut visit: impl FnMut(&Segment, &Segment, Meeting) -> bool,
+) {
     let mut offer = |s: &Segment, t: &Segment| match meeting(s, t) {
         Meeting::Apart => true,
         met => visit(s, t, met),

@@ -14,16 +14,12 @@ pub(crate) struct Tally {
 impl Tally {
     /// Counts one; tells whether it is to be listed.
     pub(crate) fn count(&mut self, rule: &str) -> bool {
-        match self.counts.get_mut(rule) {
-            Some(count) => {
-                *count += 1;
-                *count <= LISTED_PER_RULE
-            }
-            None => {
-                self.counts.insert(rule.to_owned(), 1);
-                true
-            }
-        }
+        let Some(count) = self.counts.get_mut(rule) else {
+            self.counts.insert(rule.to_owned(), 1);
+            return true;
+        };
+        *count += 1;
+        *count <= LISTED_PER_RULE
     }
 
     pub(crate) fn into_counts(self) -> BTreeMap<String, u64> {

@@ -21,9 +21,8 @@ impl TimeShift {
         let apart = (today - timeline.last_day).get_days();
         // The smallest number of whole weeks that puts the last day on today or after it.
         let weeks = apart.div_euclid(7) + i32::from(apart.rem_euclid(7) != 0);
-        let not_before = now
-            .checked_sub(SignedDuration::from_hours(24 * timeline.keep_days))
-            .unwrap_or(Timestamp::MIN);
+        let not_before =
+            now.checked_sub(SignedDuration::from_hours(24 * timeline.keep_days)).unwrap_or(Timestamp::MIN);
         Self { days: 7 * weeks, not_before, not_after: now }
     }
 

@@ -67,7 +67,13 @@ fn segments_of(rings: &[Ring<'_>]) -> Vec<Segment> {
     segments
 }
 
-fn judge(s: &Segment, t: &Segment, met: Meeting, rings: &[Ring<'_>], touches: &mut Vec<Touch>) -> Option<Defect> {
+fn judge(
+    s: &Segment,
+    t: &Segment,
+    met: Meeting,
+    rings: &[Ring<'_>],
+    touches: &mut Vec<Touch>,
+) -> Option<Defect> {
     let same = s.ring == t.ring;
     match met {
         Meeting::Apart => None,
@@ -92,10 +98,10 @@ fn judge(s: &Segment, t: &Segment, met: Meeting, rings: &[Ring<'_>], touches: &m
 
 /// Where ring `inner` lies relative to `outer`; rings that do not cross are told by any vertex off the other's border.
 fn ring_inside(inner: &Ring<'_>, outer: &Ring<'_>) -> Option<bool> {
-    let middles = inner.coords.windows(2).map(|pair| Coord {
-        x: f64::midpoint(pair[0].x, pair[1].x),
-        y: f64::midpoint(pair[0].y, pair[1].y),
-    });
+    let middles = inner
+        .coords
+        .windows(2)
+        .map(|pair| Coord { x: f64::midpoint(pair[0].x, pair[1].x), y: f64::midpoint(pair[0].y, pair[1].y) });
     inner.coords.iter().copied().chain(middles).find_map(|point| lies_inside(point, outer.coords))
 }
 
@@ -108,15 +114,17 @@ fn first_misplaced(rings: &[Ring<'_>]) -> Option<Defect> {
                 (false, true) if same && ring_inside(other, ring) != Some(true) => {
                     return defect("hole_outside", other);
                 }
-                (true, true) if same => {
-                    if ring_inside(other, ring) == Some(true) || ring_inside(ring, other) == Some(true) {
-                        return defect("holes_nested", other);
-                    }
+                (true, true)
+                    if same
+                        && (ring_inside(other, ring) == Some(true)
+                            || ring_inside(ring, other) == Some(true)) =>
+                {
+                    return defect("holes_nested", other);
                 }
-                (false, false) => {
-                    if shells_overlap(ring, other, rings) || shells_overlap(other, ring, rings) {
-                        return defect("parts_overlap", other);
-                    }
+                (false, false)
+                    if shells_overlap(ring, other, rings) || shells_overlap(other, ring, rings) =>
+                {
+                    return defect("parts_overlap", other);
                 }
                 _ => {}
             }
@@ -128,9 +136,9 @@ fn first_misplaced(rings: &[Ring<'_>]) -> Option<Defect> {
 /// A part may lie inside another only within one of its holes.
 fn shells_overlap(inner: &Ring<'_>, outer: &Ring<'_>, rings: &[Ring<'_>]) -> bool {
     ring_inside(inner, outer) == Some(true)
-        && !rings.iter().any(|hole| {
-            hole.hole && hole.polygon == outer.polygon && ring_inside(inner, hole) == Some(true)
-        })
+        && !rings
+            .iter()
+            .any(|hole| hole.hole && hole.polygon == outer.polygon && ring_inside(inner, hole) == Some(true))
 }
 
 /// Rings of one polygon that touch in a circle cut its interior in two.
@@ -185,10 +193,16 @@ mod tests {
             ("POLYGON((0 0,4 0,4 4,2 4,2 6,2 4,0 4,0 0))", Some("ring_self_touch")),
             ("POLYGON((0 0,9 0,9 9,0 9,0 0),(1 1,2 1,2 2,1 2,1 1))", None),
             ("POLYGON((0 0,9 0,9 9,0 9,0 0),(10 1,12 1,12 2,10 2,10 1))", Some("hole_outside")),
-            ("POLYGON((0 0,9 0,9 9,0 9,0 0),(1 1,5 1,5 5,1 5,1 1),(2 2,3 2,3 3,2 3,2 2))", Some("holes_nested")),
+            (
+                "POLYGON((0 0,9 0,9 9,0 9,0 0),(1 1,5 1,5 5,1 5,1 1),(2 2,3 2,3 3,2 3,2 2))",
+                Some("holes_nested"),
+            ),
             ("POLYGON((0 0,9 0,9 9,0 9,0 0),(0 4,2 3,2 5,0 4))", None),
             ("POLYGON((0 0,9 0,9 9,0 9,0 0),(0 4,4 2,9 4,4 6,0 4))", Some("interior_cut")),
-            ("POLYGON((0 0,9 0,9 9,0 9,0 0),(0 4,2 3,4 4,2 5,0 4),(4 4,6 3,9 4,6 5,4 4))", Some("interior_cut")),
+            (
+                "POLYGON((0 0,9 0,9 9,0 9,0 0),(0 4,2 3,4 4,2 5,0 4),(4 4,6 3,9 4,6 5,4 4))",
+                Some("interior_cut"),
+            ),
             ("POLYGON((0 0,9 0,9 9,0 9,0 0),(5 1,12 1,12 5,5 5,5 1))", Some("rings_cross")),
             ("MULTIPOLYGON(((0 0,4 0,4 4,0 4,0 0)),((4 4,5 4,5 5,4 5,4 4)))", None),
             ("MULTIPOLYGON(((0 0,4 0,4 4,0 4,0 0)),((4 0,5 0,5 4,4 4,4 0)))", Some("rings_overlap")),

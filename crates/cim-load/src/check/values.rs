@@ -27,7 +27,9 @@ pub(super) fn value_of(cell: &Cell<'_>, field_type: FieldType, times: &TimeReadi
         (FieldType::Int, Cell::Float(number)) => whole(*number),
         (FieldType::Bool, Cell::Bool(flag)) => Ok(Value::Bool(*flag)),
         // A whole number that a table or a spreadsheet keeps as a decimal is a code without `.0`.
-        (FieldType::Text | FieldType::Code(_), Cell::Float(number)) if number.fract() == 0.0 && number.abs() < 1e15 => {
+        (FieldType::Text | FieldType::Code(_), Cell::Float(number))
+            if number.fract() == 0.0 && number.abs() < 1e15 =>
+        {
             of_text(&format!("{number:.0}"), field_type, times)
         }
         (_, cell) => match cell.as_text() {
@@ -43,7 +45,11 @@ fn as_float(number: i64) -> f64 {
 }
 
 fn finite(number: f64) -> Result<Value, Misfit> {
-    if number.is_finite() { Ok(Value::Float(number)) } else { Err(("not_a_number", "a number is expected".to_owned())) }
+    if number.is_finite() {
+        Ok(Value::Float(number))
+    } else {
+        Err(("not_a_number", "a number is expected".to_owned()))
+    }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and below 2^53")]
@@ -66,7 +72,9 @@ pub(super) fn of_text(text: &str, field_type: FieldType, times: &TimeReading) ->
             Ok(number) => Ok(Value::Int(number)),
             Err(_) => text
                 .parse::<f64>()
-                .map_err(|_: std::num::ParseFloatError| ("not_a_whole_number", "a whole number is expected".to_owned()))
+                .map_err(|_cause: std::num::ParseFloatError| {
+                    ("not_a_whole_number", "a whole number is expected".to_owned())
+                })
                 .and_then(whole),
         },
         FieldType::Float => match crate::readers::wkt::parse_number(text.as_bytes()) {
@@ -103,7 +111,7 @@ fn time_of(text: &str, times: &TimeReading) -> Result<Timestamp, Misfit> {
     zone.to_ambiguous_zoned(local)
         .compatible()
         .map(|zoned| zoned.timestamp())
-        .map_err(|_: jiff::Error| ("not_a_time", "the time does not exist in its zone".to_owned()))
+        .map_err(|_cause: jiff::Error| ("not_a_time", "the time does not exist in its zone".to_owned()))
 }
 
 fn local_time(text: &str, times: &TimeReading) -> Option<DateTime> {
@@ -125,7 +133,9 @@ fn date_of(text: &str, times: &TimeReading) -> Result<Date, Misfit> {
     if let (Ok(time), Some(zone)) = (text.parse::<Timestamp>(), &times.zone) {
         return Ok(time.to_zoned(zone.clone()).date());
     }
-    text.parse::<Date>().or_else(|_| text.replace('/', "-").parse::<Date>()).map_err(|_: jiff::Error| misfit())
+    text.parse::<Date>()
+        .or_else(|_| text.replace('/', "-").parse::<Date>())
+        .map_err(|_cause: jiff::Error| misfit())
 }
 
 #[cfg(test)]

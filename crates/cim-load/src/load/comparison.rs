@@ -1,6 +1,7 @@
 //! Compares what a file brings with what is known already: a shifted system, exchanged axes.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use cim_crs::{LonLat, Reference, ShiftVerdict, detect_shift};
 use cim_model::{Collection, Finding, Severity, Value};
@@ -85,8 +86,8 @@ impl Comparison {
             let reader = store.open_snapshot().await.map_err(LoadError::Store)?;
             let planned = plan.collections.iter().map(|planned| planned.collection);
             for collection in planned.chain(LANDMARKS) {
-                if !stored.contains_key(&collection) {
-                    stored.insert(collection, read(&reader, collection).await?);
+                if let Entry::Vacant(place) = stored.entry(collection) {
+                    place.insert(read(&reader, collection).await?);
                 }
             }
         }
@@ -94,12 +95,7 @@ impl Comparison {
     }
 
     /// Judges the samples of one collection's files.
-    pub(super) fn judge(
-        &mut self,
-        collection: Collection,
-        samples: &[Sample],
-        findings: &mut Findings,
-    ) {
+    pub(super) fn judge(&mut self, collection: Collection, samples: &[Sample], findings: &mut Findings) {
         let doubtful = samples.iter().filter(|sample| sample.lonlat && !sample.vertices.is_empty());
         if self.trusted || doubtful.clone().next().is_none() {
             self.remember(samples);
@@ -150,9 +146,10 @@ impl Comparison {
                 Some((finding(Severity::Error, "crs_shifted", message), true))
             }
             ShiftVerdict::CannotTell if most(&sample.vertices, |vertex| CHINA.holds(vertex)) => {
-                let message = "cannot tell whether the coordinates are GCJ-02 labelled as WGS 84: nothing comparable \
+                let message =
+                    "cannot tell whether the coordinates are GCJ-02 labelled as WGS 84: nothing comparable \
                                is loaded"
-                    .to_owned();
+                        .to_owned();
                 Some((finding(Severity::Note, "crs_shift_cannot_tell", message), false))
             }
             ShiftVerdict::CannotTell | ShiftVerdict::Consistent { .. } => None,
@@ -210,13 +207,16 @@ async fn read(reader: &SnapshotReader, collection: Collection) -> Result<Referen
 
 fn add_geometry(geometry: &Geometry<f64>, reference: &mut Reference) {
     let position = |x: f64, y: f64| LonLat::new(x, y).ok();
-    let line = |line: &LineString<f64>| line.0.iter().filter_map(|coord| position(coord.x, coord.y)).collect();
+    let line =
+        |line: &LineString<f64>| line.0.iter().filter_map(|coord| position(coord.x, coord.y)).collect();
     match geometry {
         Geometry::Point(point) => reference.points.extend(position(point.x(), point.y())),
         Geometry::LineString(one) => reference.lines.push(line(one)),
         Geometry::MultiLineString(lines) => reference.lines.extend(lines.0.iter().map(line)),
         Geometry::Polygon(polygon) => reference.lines.push(line(polygon.exterior())),
-        Geometry::MultiPolygon(parts) => reference.lines.extend(parts.0.iter().map(|part| line(part.exterior()))),
+        Geometry::MultiPolygon(parts) => {
+            reference.lines.extend(parts.0.iter().map(|part| line(part.exterior())))
+        }
         _ => {}
     }
 }

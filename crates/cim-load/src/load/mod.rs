@@ -29,20 +29,31 @@ pub async fn load_pack(store: &Store, folder: &Path, options: LoadOptions) -> Re
 }
 
 /// Loads one file the same way.
-pub async fn load_file(store: &Store, source: FileSource, options: LoadOptions) -> Result<LoadReport, LoadError> {
+pub async fn load_file(
+    store: &Store,
+    source: FileSource,
+    options: LoadOptions,
+) -> Result<LoadReport, LoadError> {
     let plan = Plan::of_file(source, &options)?;
     run(store, plan, &options, None).await
 }
 
 /// Applies the repair that the report of an earlier load proposes for an unclean coverage: the same files are loaded
 /// again, and the proposal must still be the same.
-pub async fn repair_load(store: &Store, report: &Path, options: LoadOptions) -> Result<LoadReport, LoadError> {
+pub async fn repair_load(
+    store: &Store,
+    report: &Path,
+    options: LoadOptions,
+) -> Result<LoadReport, LoadError> {
     let text =
         std::fs::read(report).map_err(|source| LoadError::Read { path: report.to_path_buf(), source })?;
     let earlier: LoadReport = serde_json::from_slice(&text)
         .map_err(|error| LoadError::Usage(format!("{} is no load report: {error}", report.display())))?;
     if earlier.proposals.is_empty() {
-        return Err(LoadError::Usage(format!("{} proposes no repair: there is nothing to apply", report.display())));
+        return Err(LoadError::Usage(format!(
+            "{} proposes no repair: there is nothing to apply",
+            report.display()
+        )));
     }
     let plan = match earlier.request {
         Request::Pack { folder } => Plan::of_pack(read_pack(&folder)?, &folder, &options)?,
@@ -67,7 +78,8 @@ async fn run(
 ) -> Result<LoadReport, LoadError> {
     let mut comparison = Comparison::open(store, &plan).await?;
     let mut session = store.begin_load(provenance(&plan)).await.map_err(LoadError::Store)?;
-    let mut loading = Loading { plan: &plan, options, findings: Findings::default(), report: plan.empty_report() };
+    let mut loading =
+        Loading { plan: &plan, options, findings: Findings::default(), report: plan.empty_report() };
     if plan.collections.iter().any(|planned| planned.collection.is_unit()) {
         units::load(&mut loading, &mut session, &mut comparison, wanted_repair).await?;
     }

@@ -42,10 +42,8 @@ impl Plan {
             let shift = MOVED.contains(&source.collection).then_some(pack.timeline).flatten();
             let shift = shift.map(|timeline| TimeShift::new(timeline, options.now, &zone_of(source)));
             let written = resolve_variables(&source.file, &options.variables)?;
-            let entry = planned.entry(loading_order(source.collection)).or_insert_with(|| PlannedCollection {
-                collection: source.collection,
-                jobs: Vec::new(),
-                complete: true,
+            let entry = planned.entry(loading_order(source.collection)).or_insert_with(|| {
+                PlannedCollection { collection: source.collection, jobs: Vec::new(), complete: true }
             });
             entry.complete &= source.complete;
             for path in expand_files(folder, &written)? {
@@ -98,7 +96,11 @@ impl Plan {
             city_code: stem,
             shown: source.file,
             synthetic: false,
-            collections: vec![PlannedCollection { collection: file.collection, jobs: vec![job], complete: false }],
+            collections: vec![PlannedCollection {
+                collection: file.collection,
+                jobs: vec![job],
+                complete: false,
+            }],
             request: Request::File(file),
         })
     }
@@ -128,7 +130,13 @@ fn zone_of(source: &Source) -> TimeZone {
     source.mapping.timezone.as_deref().and_then(|name| TimeZone::get(name).ok()).unwrap_or(TimeZone::UTC)
 }
 
-fn job(path: PathBuf, shown: String, source: &Source, shift: Option<TimeShift>, options: &LoadOptions) -> ReadJob {
+fn job(
+    path: PathBuf,
+    shown: String,
+    source: &Source,
+    shift: Option<TimeShift>,
+    options: &LoadOptions,
+) -> ReadJob {
     ReadJob {
         format: source.format.unwrap_or_else(|| Format::guess(&path)),
         path,

@@ -17,7 +17,7 @@ use crate::row::Refusal;
 use crate::worker::{Message, start};
 
 /// A parser that says nothing for this long while it is listened to is stuck, whatever its processor time.
-const SILENCE: Duration = Duration::from_secs(600);
+const SILENCE: Duration = Duration::from_mins(10);
 
 /// Vertices of one file for comparison with what is loaded.
 pub(super) struct Sample {
@@ -48,15 +48,17 @@ pub(super) async fn read_rows(
                 Message::Rows(batch) => {
                     let batch = without_duplicates(loading, planned, &mut duplicates, number, batch, counts);
                     let records: Vec<Record> = batch.into_iter().map(|row| row.record).collect();
-                    if !loading.findings.blocking() && !records.is_empty() && rows.send(records).await.is_err() {
+                    if !loading.findings.blocking()
+                        && !records.is_empty()
+                        && rows.send(records).await.is_err()
+                    {
                         // The database has given up: its own answer says why.
                         return Ok(samples);
                     }
                     progress(loading, planned, counts);
                 }
                 message => {
-                    if let Some(sample) = take(loading, job, message, counts) {
-                        samples.extend(sample);
+                    if take(loading, job, message, counts, &mut samples) {
                         break;
                     }
                 }
@@ -81,12 +83,13 @@ pub(super) async fn gather(
                 Message::Rows(batch) => {
                     let batch = without_duplicates(loading, planned, &mut duplicates, number, batch, counts);
                     if planned.collection.is_unit() {
-                        gathered.rows.extend(batch.into_iter().map(|row| (row.record, job.shown.clone(), row.row)));
+                        gathered
+                            .rows
+                            .extend(batch.into_iter().map(|row| (row.record, job.shown.clone(), row.row)));
                     }
                 }
                 message => {
-                    if let Some(sample) = take(loading, job, message, counts) {
-                        gathered.samples.extend(sample);
+                    if take(loading, job, message, counts, &mut gathered.samples) {
                         break;
                     }
                 }
@@ -97,9 +100,7 @@ pub(super) async fn gather(
 }
 
 async fn next(messages: &mut tokio::sync::mpsc::Receiver<Message>) -> Message {
-    let died = |rule, message: &str| {
-        Message::Died(crate::check::refused("", Refusal::new(rule, message)))
-    };
+    let died = |rule, message: &str| Message::Died(crate::check::refused("", Refusal::new(rule, message)));
     match tokio::time::timeout(SILENCE, messages.recv()).await {
         Ok(Some(message)) => message,
         Ok(None) => died("parser_failed", "the parser ended before the file did"),
@@ -151,29 +152,34 @@ fn without_duplicates(
     kept
 }
 
-/// Takes a message that is no rows; `Some` when the file has ended.
+/// Takes a message that is no rows; tells whether the file has ended.
 fn take(
     loading: &mut Loading<'_>,
     job: &ReadJob,
     message: Message,
     counts: &mut CollectionReport,
-) -> Option<Option<Sample>> {
+    samples: &mut Vec<Sample>,
+) -> bool {
     match message {
-        Message::Rows(_) => None,
+        Message::Rows(_) => false,
         Message::Finding(finding) => {
             loading.findings.list(finding);
-            None
+            false
         }
         Message::Done(summary) => {
             loading.findings.count(&summary);
             add_counts(&summary, counts);
-            let Summary { samples, lonlat, .. } = summary;
-            Some(Some(Sample { shown: job.shown.clone(), vertices: samples, lonlat }))
+            samples.push(Sample {
+                shown: job.shown.clone(),
+                vertices: summary.samples,
+                lonlat: summary.lonlat,
+            });
+            true
         }
         Message::Died(mut finding) => {
             finding.file = Some(job.shown.clone());
             loading.findings.add(finding, true);
-            Some(None)
+            true
         }
     }
 }

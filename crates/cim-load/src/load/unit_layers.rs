@@ -30,7 +30,8 @@ impl Unit {
         let spec = collection.spec();
         let mut values = record.values;
         let mut take = |name: &str| {
-            spec.position(name).map_or(Value::Null, |place| std::mem::replace(&mut values[place], Value::Null))
+            spec.position(name)
+                .map_or(Value::Null, |place| std::mem::replace(&mut values[place], Value::Null))
         };
         let mut text = |name: &str| match take(name) {
             Value::Text(text) => Some(text),
@@ -76,9 +77,10 @@ fn lattice_ring(ring: &LineString<f64>) -> Option<Ring> {
 
 /// The finest level of the chain that has areas.
 pub(super) fn base_level(units: &[Unit]) -> Option<Collection> {
-    CHAIN.into_iter().rev().find(|level| {
-        units.iter().any(|unit| unit.row.collection == *level && !unit.lattice.is_empty())
-    })
+    CHAIN
+        .into_iter()
+        .rev()
+        .find(|level| units.iter().any(|unit| unit.row.collection == *level && !unit.lattice.is_empty()))
 }
 
 /// The units of one level that have areas, as the coverage takes them.
@@ -132,7 +134,9 @@ fn containing(unit: &Unit, units: &[Unit]) -> Option<String> {
             return only.filter(|_| holders.next().is_none());
         };
         let all: Vec<&Unit> = holders.collect();
-        if let Some(holder) = all.iter().find(|holder| holder.lattice.iter().any(|polygon| holds(polygon, middle))) {
+        if let Some(holder) =
+            all.iter().find(|holder| holder.lattice.iter().any(|polygon| holds(polygon, middle)))
+        {
             return Some(holder.row.code.clone());
         }
         if all.len() == 1 && all[0].lattice.is_empty() {

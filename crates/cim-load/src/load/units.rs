@@ -33,7 +33,7 @@ pub(super) async fn load(
     }
     refuse_orphans(&mut units, &mut loading.findings);
     if !loading.findings.blocking() {
-        let load = built(units, loading, wanted_repair)?;
+        let load = built(units, loading, wanted_repair);
         // A repair that no longer fits, or a level without any area, is a finding.
         if let Some(load) = load
             && !loading.findings.blocking()
@@ -85,11 +85,11 @@ fn built(
     units: Vec<Unit>,
     loading: &mut Loading<'_>,
     wanted_repair: Option<&[CoverageProposal]>,
-) -> Result<Option<UnitsLoad>, LoadError> {
+) -> Option<UnitsLoad> {
     let Some(level) = base_level(&units) else {
         // Names and codes without any area: there is no partition to speak of.
         let finest = units.iter().map(|unit| unit.row.collection).max();
-        return Ok(finest.map(|level| units_load(units, level, None, Vec::new(), Vec::new())));
+        return finest.map(|level| units_load(units, level, None, Vec::new(), Vec::new()));
     };
     let base = layer(&units, level);
     let overlay = layer(&units, Collection::ExclusiveGrid);
@@ -108,7 +108,7 @@ fn built(
     };
     let codes = |layer: &[cim_coverage::LayerUnit]| layer.iter().map(|unit| unit.key.clone()).collect();
     let (base_codes, overlay_codes) = (codes(&base), codes(&overlay));
-    Ok(Some(units_load(units, level, coverage, base_codes, overlay_codes)))
+    Some(units_load(units, level, coverage, base_codes, overlay_codes))
 }
 
 fn units_load(
@@ -118,7 +118,13 @@ fn units_load(
     base_codes: Vec<String>,
     overlay_codes: Vec<String>,
 ) -> UnitsLoad {
-    UnitsLoad { units: units.into_iter().map(|unit| unit.row).collect(), coverage, base_level, base_codes, overlay_codes }
+    UnitsLoad {
+        units: units.into_iter().map(|unit| unit.row).collect(),
+        coverage,
+        base_level,
+        base_codes,
+        overlay_codes,
+    }
 }
 
 /// Proposes the repair, or takes it when it is the one that was asked for.

@@ -10,11 +10,12 @@ pub(crate) fn resolve_variables(file: &str, variables: &[(String, PathBuf)]) -> 
     let mut resolved = String::with_capacity(file.len());
     let mut rest = file;
     while let Some((before, after)) = rest.split_once("${") {
-        let (name, after) = after
-            .split_once('}')
-            .ok_or_else(|| LoadError::Usage(format!("`{file}`: `${{` without `}}`")))?;
+        let (name, after) =
+            after.split_once('}').ok_or_else(|| LoadError::Usage(format!("`{file}`: `${{` without `}}`")))?;
         let folder = variables.iter().find(|(known, _)| known == name).ok_or_else(|| {
-            LoadError::Usage(format!("`{file}`: {name} is not set: set it to the folder that holds the files"))
+            LoadError::Usage(format!(
+                "`{file}`: {name} is not set: set it to the folder that holds the files"
+            ))
         })?;
         resolved.push_str(before);
         resolved.push_str(&folder.1.to_string_lossy());
@@ -29,7 +30,8 @@ pub(crate) fn expand_files(folder: &Path, file: &str) -> Result<Vec<PathBuf>, Lo
     let path = folder.join(file);
     let pattern = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if !pattern.contains('*') {
-        let metadata = fs::metadata(&path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
+        let metadata =
+            fs::metadata(&path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
         if !metadata.is_file() {
             return Err(LoadError::Usage(format!("{} is not a file", path.display())));
         }

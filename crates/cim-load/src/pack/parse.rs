@@ -85,12 +85,13 @@ fn exclusive_of(table: &Table<'_, '_>) -> Checked<Exclusive> {
 
 fn timeline_of(table: &Table<'_, '_>) -> Checked<Option<Timeline>> {
     let Some(value) = table.value("timeline") else { return Ok(None) };
-    let inner = Table::new(table_of(value, "timeline")?, value.span(), "[timeline]", &["last_day", "keep_days"])?;
+    let inner =
+        Table::new(table_of(value, "timeline")?, value.span(), "[timeline]", &["last_day", "keep_days"])?;
     let written = inner.required_text("last_day")?;
     let at = inner.value("last_day").map(toml::Spanned::span).unwrap_or_default();
-    let last_day: Date = written
-        .parse()
-        .map_err(|_: jiff::Error| Complaint::new(at.clone(), format!("`last_day` must be a day like 2026-01-31, not `{written}`")))?;
+    let last_day: Date = written.parse().map_err(|_cause: jiff::Error| {
+        Complaint::new(at.clone(), format!("`last_day` must be a day like 2026-01-31, not `{written}`"))
+    })?;
     let keep_days = match inner.text("keep_days")? {
         None => DEFAULT_KEEP_DAYS,
         Some(text) => text
@@ -153,7 +154,11 @@ mod tests {
         for (text, line, said) in [
             ("city = 'a'\ncolour = 'b'\n", 2, "known keys: city, division_code"),
             ("city = 'a'\n[[source]]\ncollection = 'houses'\nfile = 'x.csv'", 3, "building"),
-            ("city = 'a'\n[[source]]\ncollection = 'town'\nfile = 'x.csv'\n[source.fields]\nnmae = 'N'", 6, "name"),
+            (
+                "city = 'a'\n[[source]]\ncollection = 'town'\nfile = 'x.csv'\n[source.fields]\nnmae = 'N'",
+                6,
+                "name",
+            ),
             ("city = 'a'\n[[source]]\ncollection = 'town'\nfile = 'x.csv'\ncrs = 'utm'", 5, "epsg:NNNN"),
             ("city = 'a'\n[[source]]\ncollection = 'town'\nfile = 'x.csv'\nformat = 'xls'", 5, "geojson"),
             ("city = 'a'\n[[source]\n", 2, ""),

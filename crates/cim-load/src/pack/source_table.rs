@@ -13,8 +13,21 @@ use super::toml_table::{Checked, Complaint, Table, table_of, text_of, texts_of};
 use super::{FieldSource, Filter, Format, Mapping, Reject, Source};
 
 const SOURCE_KEYS: &[&str] = &[
-    "collection", "file", "format", "layer", "crs", "encoding", "delimiter", "key", "fields", "values", "where",
-    "timezone", "time_format", "reject", "complete",
+    "collection",
+    "file",
+    "format",
+    "layer",
+    "crs",
+    "encoding",
+    "delimiter",
+    "key",
+    "fields",
+    "values",
+    "where",
+    "timezone",
+    "time_format",
+    "reject",
+    "complete",
 ];
 const FIELD_KEYS: &[&str] =
     &["column", "value", "columns", "join", "count_repeats", "row_number", "prefix", "lon", "lat"];
@@ -57,7 +70,7 @@ fn span_of(table: &Table<'_, '_>, key: &str) -> Range<usize> {
 
 fn collection_of(table: &Table<'_, '_>) -> Checked<Collection> {
     let name = table.required_text("collection")?;
-    name.parse().map_err(|_: cim_model::collection::UnknownCollection| {
+    name.parse().map_err(|_cause: cim_model::collection::UnknownCollection| {
         let known: Vec<&str> = Collection::ALL.iter().map(|one| one.name()).collect();
         let message = format!("unknown collection `{name}`; known collections: {}", known.join(", "));
         Complaint::new(span_of(table, "collection"), message)
@@ -76,7 +89,8 @@ fn format_of(table: &Table<'_, '_>) -> Checked<Option<Format>> {
 fn encoding_of(table: &Table<'_, '_>) -> Checked<Option<String>> {
     let Some(name) = table.text("encoding")? else { return Ok(None) };
     if encoding_rs::Encoding::for_label(name.as_bytes()).is_none() {
-        let message = format!("unknown encoding `{name}`: write utf-8, gbk, gb18030, big5, windows-1252, ...");
+        let message =
+            format!("unknown encoding `{name}`: write utf-8, gbk, gb18030, big5, windows-1252, ...");
         return Err(Complaint::new(span_of(table, "encoding"), message));
     }
     Ok(Some(name))
@@ -136,7 +150,10 @@ fn field_source(table: &DeTable<'_>, at: Range<usize>, name: &str) -> Checked<Fi
         return Ok(FieldSource::Constant(value));
     }
     if let Some(columns) = table.texts("columns")? {
-        return Ok(FieldSource::Joined { columns, join: table.text("join")?.unwrap_or_else(|| " ".to_owned()) });
+        return Ok(FieldSource::Joined {
+            columns,
+            join: table.text("join")?.unwrap_or_else(|| " ".to_owned()),
+        });
     }
     if let Some(column) = table.text("column")? {
         let counted = table.flag("count_repeats")?.unwrap_or(false);

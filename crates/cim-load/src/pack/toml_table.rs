@@ -22,7 +22,7 @@ pub(super) type Checked<T> = Result<T, Complaint>;
 
 /// A table being read; `known` are all the keys it may have.
 pub(super) struct Table<'t, 'i> {
-    table: &'t DeTable<'i>,
+    entries: &'t DeTable<'i>,
     at: Range<usize>,
     title: &'static str,
 }
@@ -42,7 +42,7 @@ impl<'t, 'i> Table<'t, 'i> {
                 return Err(Complaint::new(key.span(), message));
             }
         }
-        Ok(Self { table, at, title })
+        Ok(Self { entries: table, at, title })
     }
 
     pub(super) fn at(&self) -> Range<usize> {
@@ -50,7 +50,7 @@ impl<'t, 'i> Table<'t, 'i> {
     }
 
     pub(super) fn value(&self, key: &str) -> Option<&'t Spanned<DeValue<'i>>> {
-        self.table.get(key)
+        self.entries.get(key)
     }
 
     pub(super) fn text(&self, key: &str) -> Checked<Option<String>> {
@@ -64,7 +64,10 @@ impl<'t, 'i> Table<'t, 'i> {
     pub(super) fn flag(&self, key: &str) -> Checked<Option<bool>> {
         self.value(key)
             .map(|value| {
-                value.get_ref().as_bool().ok_or_else(|| Complaint::new(value.span(), format!("`{key}` must be true or false")))
+                value
+                    .get_ref()
+                    .as_bool()
+                    .ok_or_else(|| Complaint::new(value.span(), format!("`{key}` must be true or false")))
             })
             .transpose()
     }
@@ -97,8 +100,5 @@ pub(super) fn texts_of(value: &Spanned<DeValue<'_>>, key: &str) -> Checked<Vec<S
 }
 
 pub(super) fn table_of<'t, 'i>(value: &'t Spanned<DeValue<'i>>, key: &str) -> Checked<&'t DeTable<'i>> {
-    value
-        .get_ref()
-        .as_table()
-        .ok_or_else(|| Complaint::new(value.span(), format!("`{key}` must be a table")))
+    value.get_ref().as_table().ok_or_else(|| Complaint::new(value.span(), format!("`{key}` must be a table")))
 }

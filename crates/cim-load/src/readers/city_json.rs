@@ -23,8 +23,8 @@ const POSITION_OF_COMPOUND: &[(u32, u32)] =
 /// Reads a whole document.
 pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
     let file = BufReader::with_capacity(1 << 18, open(&job.path)?);
-    let model: CityModel =
-        serde_json::from_reader(file).map_err(|error| damaged(format!("the file is no whole CityJSON: {error}")))?;
+    let model: CityModel = serde_json::from_reader(file)
+        .map_err(|error| damaged(format!("the file is no whole CityJSON: {error}")))?;
     checker.declare_crs(declared(&model))?;
     let transform = model.transform.unwrap_or_default();
     let mut row = 0;
@@ -97,13 +97,18 @@ fn hand_on(
             "@ground_m" => found.as_ref().map_or(Cell::Empty, |found| Cell::Float(found.ground_m)),
             name => parts
                 .iter()
-                .map(|part| super::geojson_feature::scalar(part.attributes.get(name).unwrap_or(&serde_json::Value::Null)))
+                .map(|part| {
+                    super::geojson_feature::scalar(
+                        part.attributes.get(name).unwrap_or(&serde_json::Value::Null),
+                    )
+                })
                 .find(|cell| *cell != Cell::Empty)
                 .unwrap_or(Cell::Empty),
         };
         let cells: Vec<Cell<'_>> = wanted.iter().map(cell).collect();
-        let geometry =
-            found.as_ref().map_or(RawGeometry::None, |found| RawGeometry::Shape(Shape::new(found.geometry.clone())));
+        let geometry = found
+            .as_ref()
+            .map_or(RawGeometry::None, |found| RawGeometry::Shape(Shape::new(found.geometry.clone())));
         checker.row(*row, &cells, geometry)?;
     }
     Ok(())

@@ -55,8 +55,11 @@ pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
             return Ok(());
         }
         if record.len() != columns.len() {
-            let message =
-                format!("the row has {} cells where the heading has {}: is a quotation mark missing?", record.len(), columns.len());
+            let message = format!(
+                "the row has {} cells where the heading has {}: is a quotation mark missing?",
+                record.len(),
+                columns.len()
+            );
             checker.note(Severity::Error, "row_length", Some(row), None, message)?;
             checker.skip();
             continue;
@@ -73,7 +76,7 @@ fn delimiter(job: &ReadJob, head: &[u8]) -> u8 {
         return b'\t';
     }
     let heading = head.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: u8| heading.iter().filter(|byte| **byte == delimiter).count();
+    let count = |delimiter: u8| heading.split(|byte| *byte == delimiter).count();
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
 }
 
@@ -99,7 +102,9 @@ fn hand_on(
             cells.push(Cell::Empty);
             continue;
         };
-        if bytes.len() > LONGEST_GEOMETRY_BYTES || (bytes.len() > LONGEST_CELL_BYTES && !looks_like_wkt(bytes)) {
+        if bytes.len() > LONGEST_GEOMETRY_BYTES
+            || (bytes.len() > LONGEST_CELL_BYTES && !looks_like_wkt(bytes))
+        {
             let message = format!("a cell has {} bytes: at most {LONGEST_CELL_BYTES} are read", bytes.len());
             return Err(Refusal::new("cell_too_long", message).at(row).into());
         }

@@ -15,7 +15,8 @@ use crate::row::{Cell, DeclaredCrs, RawGeometry, Reading, Refusal, Shape, Stop, 
 /// Reads the features.
 pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
     let file = BufReader::with_capacity(1 << 18, open(&job.path)?);
-    let reader = FgbReader::open(file).map_err(|error| damaged(format!("the file is no FlatGeobuf: {error}")))?;
+    let reader =
+        FgbReader::open(file).map_err(|error| damaged(format!("the file is no FlatGeobuf: {error}")))?;
     let header = reader.header();
     let declared = header.crs().and_then(|crs| match (u32::try_from(crs.code()), crs.wkt()) {
         (Ok(number), _) if number > 0 => Some(DeclaredCrs::Known(Crs::from_epsg(number))),
@@ -38,7 +39,9 @@ pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
         let refuse = |error: String| {
             Stop::from(Refusal::new("file_damaged", format!("the feature cannot be read: {error}")).at(row))
         };
-        let Some(feature) = features.next().map_err(|error| refuse(error.to_string()))? else { return Ok(()) };
+        let Some(feature) = features.next().map_err(|error| refuse(error.to_string()))? else {
+            return Ok(());
+        };
         let mut cells = Cells { places: &places, cells: vec![Cell::Empty; places.len()] };
         feature.process_properties(&mut cells).map_err(|error| refuse(error.to_string()))?;
         let cells = cells.cells;

@@ -28,7 +28,9 @@ pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
     }
     if let Err(error) = outcome {
         let row = state.row + 1;
-        return Err(Refusal::new("file_damaged", format!("the file is no whole GeoJSON: {error}")).at(row).into());
+        return Err(Refusal::new("file_damaged", format!("the file is no whole GeoJSON: {error}"))
+            .at(row)
+            .into());
     }
     if !state.seen_features {
         return Err(damaged("the file is no FeatureCollection: it has no `features`"));
@@ -186,7 +188,9 @@ pub(super) fn read_lines(mut input: impl BufRead, checker: &mut RowChecker<'_>) 
         }
         row += 1;
         let refuse = |error: serde_json::Error| {
-            Stop::from(Refusal::new("file_damaged", format!("the line is no GeoJSON feature: {error}")).at(row))
+            Stop::from(
+                Refusal::new("file_damaged", format!("the line is no GeoJSON feature: {error}")).at(row),
+            )
         };
         let mut parser = serde_json::Deserializer::from_slice(text);
         let feature = FeatureSeed(&columns).deserialize(&mut parser).map_err(refuse)?;

@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use geo_types::{
-    Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
-};
+use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -63,7 +61,9 @@ impl<'de> Visitor<'de> for FeatureSeed<'_> {
         let mut id = Cell::Empty;
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "properties" => map.next_value_seed(Properties { columns: self.0, prefix: "", cells: &mut cells })?,
+                "properties" => {
+                    map.next_value_seed(Properties { columns: self.0, prefix: "", cells: &mut cells })?
+                }
                 "geometry" => {
                     geometry = match map.next_value::<Option<GeometryObject>>()? {
                         None => Ok(RawGeometry::None),
@@ -142,8 +142,10 @@ pub(super) fn scalar(value: &serde_json::Value) -> Cell<'static> {
         },
         Json::String(text) => Cell::text(text.clone()),
         Json::Array(items) => {
-            let parts: Vec<String> =
-                items.iter().filter_map(|item| scalar(item).as_text().map(|text| text.into_owned())).collect();
+            let parts: Vec<String> = items
+                .iter()
+                .filter_map(|item| scalar(item).as_text().map(std::borrow::Cow::into_owned))
+                .collect();
             Cell::text(parts.join(";"))
         }
         Json::Object(_) => Cell::text(value.to_string()),

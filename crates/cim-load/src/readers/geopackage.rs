@@ -1,4 +1,4 @@
-//! GeoPackage: one feature table of an SQLite file.
+//! `GeoPackage`: one feature table of an `SQLite` file.
 
 use cim_crs::Crs;
 use rusqlite::types::ValueRef;
@@ -33,7 +33,9 @@ pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
     let mut number = 0;
     loop {
         let at = |error: rusqlite::Error| {
-            Stop::from(Refusal::new("file_damaged", format!("the row cannot be read: {error}")).at(number + 1))
+            Stop::from(
+                Refusal::new("file_damaged", format!("the row cannot be read: {error}")).at(number + 1),
+            )
         };
         let Some(row) = rows.next().map_err(at)? else { return Ok(()) };
         let mut cells = Vec::with_capacity(wanted.len());
@@ -63,8 +65,8 @@ fn choose_layer(connection: &Connection, named: Option<&str>) -> Result<Layer, S
         .query_map([], |row| Ok(Layer { table: row.get(0)?, geometry: row.get(1)?, srs_id: row.get(2)? }))
         .and_then(Iterator::collect::<Result<Vec<_>, _>>)
         .map_err(|error| broken(&error))?;
-    let names: Vec<&str> = layers.iter().map(|layer| layer.table.as_str()).collect();
-    let message = format!("name one of the file's layers with layer = : {}", names.join(", "));
+    let found: Vec<&str> = layers.iter().map(|layer| layer.table.as_str()).collect();
+    let message = format!("name one of the file's layers with layer = : {}", found.join(", "));
     let mut fitting = layers.into_iter().filter(|layer| named.is_none_or(|named| named == layer.table));
     match (fitting.next(), fitting.next()) {
         (Some(only), None) => Ok(only),
@@ -95,10 +97,7 @@ fn declared(connection: &Connection, srs_id: i64) -> Result<Option<DeclaredCrs>,
 fn columns_of(connection: &Connection, table: &str) -> Result<Vec<String>, Stop> {
     let mut statement =
         connection.prepare("select name from pragma_table_info(?1)").map_err(|error| broken(&error))?;
-    statement
-        .query_map([table], |row| row.get(0))
-        .and_then(Iterator::collect)
-        .map_err(|error| broken(&error))
+    statement.query_map([table], |row| row.get(0)).and_then(Iterator::collect).map_err(|error| broken(&error))
 }
 
 /// An identifier of the file's own, quoted as SQL wants it.

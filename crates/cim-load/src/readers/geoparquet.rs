@@ -22,7 +22,8 @@ pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
         .and_then(|pairs| pairs.iter().find(|pair| pair.key == "geo"))
         .and_then(|pair| pair.value.as_deref())
         .and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
-    let geometry = geo.as_ref().and_then(|geo| geo["primary_column"].as_str()).unwrap_or("geometry").to_owned();
+    let geometry =
+        geo.as_ref().and_then(|geo| geo["primary_column"].as_str()).unwrap_or("geometry").to_owned();
     checker.declare_crs(declared(geo.as_ref(), &geometry)?)?;
     let schema = metadata.schema();
     let columns: Vec<String> = schema.get_fields().iter().map(|field| field.name().to_owned()).collect();
@@ -89,7 +90,7 @@ fn projection(schema: &Type, geometry: &str, wanted: &[Wanted]) -> Result<Type, 
 
 fn cell(field: &Field) -> Cell<'static> {
     match field {
-        Field::Null => Cell::Empty,
+        Field::Null | Field::Bytes(_) => Cell::Empty,
         Field::Bool(flag) => Cell::Bool(*flag),
         Field::Byte(number) => Cell::Int(i64::from(*number)),
         Field::Short(number) => Cell::Int(i64::from(*number)),
@@ -107,18 +108,18 @@ fn cell(field: &Field) -> Cell<'static> {
         Field::Date(days) => jiff::civil::Date::constant(1970, 1, 1)
             .checked_add(jiff::Span::new().days(*days))
             .map_or(Cell::Empty, |date| Cell::text(date.to_string())),
-        Field::TimestampMillis(milliseconds) => {
-            jiff::Timestamp::from_millisecond(*milliseconds).map_or(Cell::Empty, |time| Cell::text(time.to_string()))
-        }
-        Field::TimestampMicros(microseconds) => {
-            jiff::Timestamp::from_microsecond(*microseconds).map_or(Cell::Empty, |time| Cell::text(time.to_string()))
-        }
+        Field::TimestampMillis(milliseconds) => jiff::Timestamp::from_millisecond(*milliseconds)
+            .map_or(Cell::Empty, |time| Cell::text(time.to_string())),
+        Field::TimestampMicros(microseconds) => jiff::Timestamp::from_microsecond(*microseconds)
+            .map_or(Cell::Empty, |time| Cell::text(time.to_string())),
         Field::ListInternal(list) => {
-            let parts: Vec<String> =
-                list.elements().iter().filter_map(|item| cell(item).as_text().map(std::borrow::Cow::into_owned)).collect();
+            let parts: Vec<String> = list
+                .elements()
+                .iter()
+                .filter_map(|item| cell(item).as_text().map(std::borrow::Cow::into_owned))
+                .collect();
             Cell::text(parts.join(";"))
         }
-        Field::Bytes(_) => Cell::Empty,
         other => Cell::text(other.to_string()),
     }
 }

@@ -58,7 +58,9 @@ fn read_rows(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
 
 /// Opens a file for reading.
 fn open(path: &Path) -> Result<File, Stop> {
-    File::open(path).map_err(|error| Refusal::new("file_unreadable", format!("the file cannot be opened: {error}")).into())
+    File::open(path).map_err(|error| {
+        Refusal::new("file_unreadable", format!("the file cannot be opened: {error}")).into()
+    })
 }
 
 /// What a name like `EPSG:4490`, `urn:ogc:def:crs:EPSG::4490` or `urn:ogc:def:crs:OGC:1.3:CRS84` says.
@@ -68,7 +70,9 @@ fn declared_by_name(name: &str) -> DeclaredCrs {
         return DeclaredCrs::Known(Crs::Wgs84);
     }
     match last.parse() {
-        Ok(number) if name.to_ascii_uppercase().contains("EPSG") => DeclaredCrs::Known(Crs::from_epsg(number)),
+        Ok(number) if name.to_ascii_uppercase().contains("EPSG") => {
+            DeclaredCrs::Known(Crs::from_epsg(number))
+        }
         _ => DeclaredCrs::Unknown(name.to_owned()),
     }
 }

@@ -20,9 +20,12 @@ pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
     }
     // Without a system the coordinates come as they are, and the pack says what they are.
     command.args(["-a_srs", "none", "-lco", "RS=NO"]);
-    command.env("OGR_SKIP", NO_DRIVERS).env("GDAL_SKIP", NO_DRIVERS).env("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "none");
+    command
+        .env("OGR_SKIP", NO_DRIVERS)
+        .env("GDAL_SKIP", NO_DRIVERS)
+        .env("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", "none");
     let started = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
-    let mut child = started.map_err(|_: std::io::Error| {
+    let mut child = started.map_err(|_cause: std::io::Error| {
         Refusal::new("format", "this format is not read directly: install ogr2ogr (package gdal-bin), or convert the file to GeoPackage")
     })?;
     let stdout = child.stdout.take().ok_or_else(|| damaged("ogr2ogr has no output"))?;

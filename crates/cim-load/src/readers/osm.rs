@@ -32,7 +32,8 @@ pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
 }
 
 fn each(job: &ReadJob, mut visit: impl FnMut(&Element<'_>)) -> Reading {
-    let reader = ElementReader::from_path(&job.path).map_err(|error| damaged(format!("the file cannot be opened: {error}")))?;
+    let reader = ElementReader::from_path(&job.path)
+        .map_err(|error| damaged(format!("the file cannot be opened: {error}")))?;
     reader
         .for_each(|element| visit(&element))
         .map_err(|error| damaged(format!("the file is cut off or no PBF: {error}")))
@@ -173,8 +174,15 @@ impl Found<'_> {
                 Ok(geometry) => checker.row(row, &object.cells, RawGeometry::Shape(Shape::new(geometry)))?,
                 Err(reason) => {
                     let id = self.wanted.iter().position(|wanted| wanted.name == "@id");
-                    let value = id.and_then(|place| object.cells[place].as_text().map(std::borrow::Cow::into_owned));
-                    checker.note(cim_model::Severity::Error, "osm_incomplete", Some(row), value, reason.to_owned())?;
+                    let value =
+                        id.and_then(|place| object.cells[place].as_text().map(std::borrow::Cow::into_owned));
+                    checker.note(
+                        cim_model::Severity::Error,
+                        "osm_incomplete",
+                        Some(row),
+                        value,
+                        reason.to_owned(),
+                    )?;
                     checker.skip();
                 }
             }
@@ -214,7 +222,9 @@ impl Found<'_> {
         let mut parts: Vec<Polygon<f64>> =
             rings_of(true)?.into_iter().map(|ring| Polygon::new(LineString(ring), Vec::new())).collect();
         for hole in rings_of(false)? {
-            let inside = |part: &Polygon<f64>| hole.iter().find_map(|point| lies_inside(*point, &part.exterior().0)) == Some(true);
+            let inside = |part: &Polygon<f64>| {
+                hole.iter().find_map(|point| lies_inside(*point, &part.exterior().0)) == Some(true)
+            };
             let holder = parts.iter().position(inside).ok_or("a hole lies outside its area")?;
             parts[holder].interiors_push(LineString(hole));
         }
@@ -266,7 +276,9 @@ fn middle(geometry: &Geometry<f64>) -> Point<f64> {
         Geometry::MultiPolygon(parts) => parts.0.iter().flat_map(|part| part.exterior().0.clone()).collect(),
         _ => Vec::new(),
     };
-    let (west, east) = coords.iter().fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at.x), high.max(at.x)));
-    let (south, north) = coords.iter().fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at.y), high.max(at.y)));
+    let (west, east) =
+        coords.iter().fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at.x), high.max(at.x)));
+    let (south, north) =
+        coords.iter().fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at.y), high.max(at.y)));
     Point::new(f64::midpoint(west, east), f64::midpoint(south, north))
 }

@@ -1,8 +1,6 @@
 //! Well-known binary to a geometry. Nothing is allocated that the bytes at hand do not warrant.
 
-use geo_types::{
-    Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
-};
+use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 use crate::row::{MOST_VERTICES, Shape, closed_ring};
 
@@ -14,7 +12,9 @@ const DEEPEST: u32 = 4;
 pub(crate) enum WkbError {
     #[error("the geometry ends too early")]
     Short,
-    #[error("the geometry claims {claimed} parts where the {left} bytes that are left hold at most {possible}")]
+    #[error(
+        "the geometry claims {claimed} parts where the {left} bytes that are left hold at most {possible}"
+    )]
     Claim { claimed: u32, left: usize, possible: usize },
     #[error("{0} is no geometry type that can be loaded")]
     Kind(u32),
@@ -45,7 +45,7 @@ impl Reader<'_> {
         let end = self.at.checked_add(N).ok_or(WkbError::Short)?;
         let slice = self.bytes.get(self.at..end).ok_or(WkbError::Short)?;
         self.at = end;
-        slice.try_into().map_err(|_: std::array::TryFromSliceError| WkbError::Short)
+        slice.try_into().map_err(|_cause: std::array::TryFromSliceError| WkbError::Short)
     }
 
     fn u32(&mut self) -> Result<u32, WkbError> {
@@ -120,7 +120,11 @@ impl Reader<'_> {
         Ok(Polygon::new(outer, rings))
     }
 
-    fn parts<T>(&mut self, depth: u32, pick: impl Fn(Geometry<f64>) -> Option<T>) -> Result<Vec<T>, WkbError> {
+    fn parts<T>(
+        &mut self,
+        depth: u32,
+        pick: impl Fn(Geometry<f64>) -> Option<T>,
+    ) -> Result<Vec<T>, WkbError> {
         let count = self.count(9)?;
         let mut parts = Vec::with_capacity(count);
         for _ in 0..count {
@@ -142,7 +146,9 @@ impl Reader<'_> {
             5 => Geometry::MultiLineString(MultiLineString(
                 self.parts(depth, |part| LineString::try_from(part).ok())?,
             )),
-            6 => Geometry::MultiPolygon(MultiPolygon(self.parts(depth, |part| Polygon::try_from(part).ok())?)),
+            6 => {
+                Geometry::MultiPolygon(MultiPolygon(self.parts(depth, |part| Polygon::try_from(part).ok())?))
+            }
             other => return Err(WkbError::Kind(other)),
         })
     }
@@ -153,7 +159,8 @@ mod tests {
     use super::*;
 
     fn bytes(hex: &str) -> Vec<u8> {
-        (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect()
+        let digits = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+        hex.as_bytes().chunks(2).map(digits).collect()
     }
 
     #[test]
@@ -181,7 +188,11 @@ mod tests {
             "01e9030000000000000000f03f00000000000000400000000000000840",
             "0101000080000000000000f03f00000000000000400000000000000840",
         ] {
-            assert_eq!(parse_wkb(&bytes(hex)).unwrap().geometry, Geometry::Point(Point::new(1.0, 2.0)), "{hex}");
+            assert_eq!(
+                parse_wkb(&bytes(hex)).unwrap().geometry,
+                Geometry::Point(Point::new(1.0, 2.0)),
+                "{hex}"
+            );
         }
     }
 

@@ -1,8 +1,6 @@
 //! Well-known text to a geometry, quickly and within bounds.
 
-use geo_types::{
-    Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
-};
+use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 use crate::row::{MOST_VERTICES, Shape, closed_ring};
 
@@ -94,8 +92,8 @@ impl Reader<'_> {
             }
         }
         for suffix in ["ZM", "Z", "M"] {
-            if let Some(plain) = kind.strip_suffix(suffix) {
-                kind = plain.to_owned();
+            if kind.ends_with(suffix) {
+                kind.truncate(kind.len() - suffix.len());
                 break;
             }
         }
@@ -116,7 +114,10 @@ impl Reader<'_> {
         }
     }
 
-    fn list<T>(&mut self, mut item: impl FnMut(&mut Self) -> Result<T, WktError>) -> Result<Vec<T>, WktError> {
+    fn list<T>(
+        &mut self,
+        mut item: impl FnMut(&mut Self) -> Result<T, WktError>,
+    ) -> Result<Vec<T>, WktError> {
         self.take(b'(')?;
         let mut items = vec![item(self)?];
         while self.peek() == Some(b',') {
@@ -181,7 +182,11 @@ impl Reader<'_> {
     fn number(&mut self) -> Result<f64, WktError> {
         self.skip_blanks();
         let start = self.at;
-        while self.bytes.get(self.at).is_some_and(|byte| !matches!(byte, b',' | b')' | b'(' | b' ' | b'\t' | b'\n' | b'\r')) {
+        while self
+            .bytes
+            .get(self.at)
+            .is_some_and(|byte| !matches!(byte, b',' | b')' | b'(' | b' ' | b'\t' | b'\n' | b'\r'))
+        {
             self.at += 1;
         }
         parse_number(&self.bytes[start..self.at]).ok_or(WktError::Number(start + 1))
@@ -189,8 +194,8 @@ impl Reader<'_> {
 }
 
 const POWERS_OF_TEN: [f64; 23] = [
-    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-    1e20, 1e21, 1e22,
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18,
+    1e19, 1e20, 1e21, 1e22,
 ];
 
 /// A decimal number. Up to 15 digits without exponent are exact as a quotient of two exact numbers, which is several
@@ -232,13 +237,24 @@ mod tests {
             ("POINT (1 2)", Geometry::Point(point!(x: 1.0, y: 2.0))),
             ("SRID=4490;POINT Z(1 2 3)", Geometry::Point(point!(x: 1.0, y: 2.0))),
             ("pointz(1 2 3)", Geometry::Point(point!(x: 1.0, y: 2.0))),
-            ("LINESTRING(0 0,1.5 -2e1)", Geometry::LineString(line_string![(x: 0.0, y: 0.0), (x: 1.5, y: -20.0)])),
-            ("POLYGON((0 0,1 0,1 1,0 0))", Geometry::Polygon(polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0)])),
+            (
+                "LINESTRING(0 0,1.5 -2e1)",
+                Geometry::LineString(line_string![(x: 0.0, y: 0.0), (x: 1.5, y: -20.0)]),
+            ),
+            (
+                "POLYGON((0 0,1 0,1 1,0 0))",
+                Geometry::Polygon(polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0)]),
+            ),
             (
                 "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)))",
-                Geometry::MultiPolygon(MultiPolygon(vec![polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0)]])),
+                Geometry::MultiPolygon(MultiPolygon(vec![
+                    polygon![(x: 0.0, y: 0.0), (x: 1.0, y: 0.0), (x: 1.0, y: 1.0)],
+                ])),
             ),
-            ("MULTIPOINT((1 2),(3 4))", Geometry::MultiPoint(MultiPoint(vec![point!(x: 1.0, y: 2.0), point!(x: 3.0, y: 4.0)]))),
+            (
+                "MULTIPOINT((1 2),(3 4))",
+                Geometry::MultiPoint(MultiPoint(vec![point!(x: 1.0, y: 2.0), point!(x: 3.0, y: 4.0)])),
+            ),
         ] {
             let shape = parse_wkt(text).unwrap_or_else(|error| panic!("{text}: {error}"));
             assert_eq!(shape, Shape::new(expected), "{text}");
@@ -267,7 +283,16 @@ mod tests {
 
     #[test]
     fn the_quick_number_equals_the_careful_one() {
-        for text in ["0", "-0.5", "121.123456789012", "31.000000000000001", "1e-7", "179.99999999", "00.10", "123456789012345"] {
+        for text in [
+            "0",
+            "-0.5",
+            "121.123456789012",
+            "31.000000000000001",
+            "1e-7",
+            "179.99999999",
+            "00.10",
+            "123456789012345",
+        ] {
             assert_eq!(parse_number(text.as_bytes()), text.parse().ok(), "{text}");
         }
         for text in ["", "-", ".", "1.2.3", "1,5"] {

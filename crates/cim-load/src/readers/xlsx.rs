@@ -24,16 +24,29 @@ pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
         None => names.first(),
     };
     let Some(name) = name.cloned() else {
-        return Err(Refusal::new("layer_missing", format!("the workbook's sheets are: {}", names.join(", "))).into());
+        return Err(Refusal::new(
+            "layer_missing",
+            format!("the workbook's sheets are: {}", names.join(", ")),
+        )
+        .into());
     };
     let mut sheet = book
         .worksheet_cells_reader(&name)
         .map_err(|error| damaged(format!("the sheet {name} cannot be read: {error}")))?;
-    let mut rows = Rows { checker, columns: Vec::new(), places: Vec::new(), cells: Vec::new(), row: None, heading: None };
+    let mut rows = Rows {
+        checker,
+        columns: Vec::new(),
+        places: Vec::new(),
+        cells: Vec::new(),
+        row: None,
+        heading: None,
+    };
     loop {
         let cell = sheet.next_cell().map_err(|error| {
             let row = rows.row.map_or(0, u64::from);
-            Stop::from(Refusal::new("file_damaged", format!("the sheet cannot be read: {error}")).at(row.max(1)))
+            Stop::from(
+                Refusal::new("file_damaged", format!("the sheet cannot be read: {error}")).at(row.max(1)),
+            )
         })?;
         let Some(cell) = cell else { break };
         let (row, column) = cell.get_position();
@@ -79,8 +92,10 @@ impl Rows<'_, '_> {
         }
         let Some(heading) = self.heading else {
             self.heading = Some(row);
-            self.columns =
-                cells.iter().map(|cell| cell.as_text().map_or_else(String::new, std::borrow::Cow::into_owned)).collect();
+            self.columns = cells
+                .iter()
+                .map(|cell| cell.as_text().map_or_else(String::new, std::borrow::Cow::into_owned))
+                .collect();
             self.checker.columns(&self.columns)?;
             let place = |name: &String| self.columns.iter().position(|column| column == name);
             self.places = self.checker.wanted().iter().map(|wanted| place(&wanted.name)).collect();
@@ -101,7 +116,9 @@ fn value_of(value: &DataRef<'_>) -> Cell<'static> {
         DataRef::Int(number) => Cell::Int(*number),
         DataRef::Float(number) => Cell::Float(*number),
         DataRef::Bool(flag) => Cell::Bool(*flag),
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::text(text.clone()),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            Cell::text(text.clone())
+        }
         DataRef::SharedString(text) => Cell::text((*text).to_owned()),
         DataRef::DateTime(time) => moment(time),
     }

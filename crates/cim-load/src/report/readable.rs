@@ -31,7 +31,17 @@ const ENGLISH: Words = Words {
     refused: "Refused: nothing was changed",
     checked: "Checked: a load would succeed; nothing was changed",
     synthetic: "synthetic data",
-    heading: ["collection", "read", "new", "changed", "equal", "removed", "rejected", "filtered", "outside time"],
+    heading: [
+        "collection",
+        "read",
+        "new",
+        "changed",
+        "equal",
+        "removed",
+        "rejected",
+        "filtered",
+        "outside time",
+    ],
     nothing_changed: "Nothing changed: everything was there already.",
     findings: "Findings",
     more: "more, see the JSON report",
@@ -94,7 +104,11 @@ fn write_table(report: &LoadReport, words: &Words, text: &mut String) {
         for (column, wide) in used.iter().zip(&widths) {
             let cell = &row[*column];
             let blanks = " ".repeat(wide - width(cell));
-            let _ = if *column == 0 { write!(text, "  {cell}{blanks}") } else { write!(text, "  {blanks}{cell}") };
+            let _ = if *column == 0 {
+                write!(text, "  {cell}{blanks}")
+            } else {
+                write!(text, "  {blanks}{cell}")
+            };
         }
         text.push('\n');
     }

@@ -31,7 +31,10 @@ pub fn parse_worker_main() -> ExitCode {
         Ok(Ok(summary)) => end(&mut pipe, &summary),
         Ok(Err(_)) => ExitCode::from(3),
         Err(_) => {
-            let refusal = Refusal::new("parser_failed", "the parser failed on this file: it is damaged, or we have a bug");
+            let refusal = Refusal::new(
+                "parser_failed",
+                "the parser failed on this file: it is damaged, or we have a bug",
+            );
             let summary = Summary { blocking: 1, ..Summary::default() };
             match pipe.finding(crate::check::refused(&job.shown, refusal)) {
                 Ok(()) => end(&mut pipe, &summary),
@@ -66,11 +69,11 @@ impl BatchOutput for Pipe<'_> {
     fn batch(&mut self, batch: Batch) -> Reading {
         self.bytes.clear();
         encode_rows(&batch, &mut self.bytes);
-        write_frame(&mut self.out, Kind::Rows, &self.bytes).map_err(|_: io::Error| Stop::Abandoned)
+        write_frame(&mut self.out, Kind::Rows, &self.bytes).map_err(|_cause: io::Error| Stop::Abandoned)
     }
 
     fn finding(&mut self, finding: Finding) -> Reading {
-        let bytes = serde_json::to_vec(&finding).map_err(|_: serde_json::Error| Stop::Abandoned)?;
-        write_frame(&mut self.out, Kind::Finding, &bytes).map_err(|_: io::Error| Stop::Abandoned)
+        let bytes = serde_json::to_vec(&finding).map_err(|_cause: serde_json::Error| Stop::Abandoned)?;
+        write_frame(&mut self.out, Kind::Finding, &bytes).map_err(|_cause: io::Error| Stop::Abandoned)
     }
 }

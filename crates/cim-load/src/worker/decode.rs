@@ -7,7 +7,9 @@ use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPolygon, Poin
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::encode::{AREA, AREAS, DATE, FALSE, FLOAT, INT, LINE, LINES, NULL, POINT, TEXT, TEXTS, TIME, TRUE};
+use super::encode::{
+    AREA, AREAS, DATE, FALSE, FLOAT, INT, LINE, LINES, NULL, POINT, TEXT, TEXTS, TIME, TRUE,
+};
 use crate::check::{Batch, CheckedRow};
 
 /// The bytes are not what a parser writes.
@@ -45,7 +47,9 @@ impl<'a> Bytes<'a> {
     }
 
     fn array<const N: usize>(&mut self) -> Decoded<[u8; N]> {
-        self.take(N)?.try_into().map_err(|_: std::array::TryFromSliceError| Garbled("a frame ends too early"))
+        self.take(N)?
+            .try_into()
+            .map_err(|_cause: std::array::TryFromSliceError| Garbled("a frame ends too early"))
     }
 
     /// A count of parts of at least `part_bytes` each.
@@ -106,12 +110,20 @@ impl<'a> Bytes<'a> {
             (INT, FieldType::Int) => Ok(Value::Int(i64::from_le_bytes(self.array()?))),
             (FLOAT, FieldType::Float) => {
                 let number = f64::from_le_bytes(self.array()?);
-                if number.is_finite() { Ok(Value::Float(number)) } else { Err(Garbled("a number is not finite")) }
+                if number.is_finite() {
+                    Ok(Value::Float(number))
+                } else {
+                    Err(Garbled("a number is not finite"))
+                }
             }
             (TEXT, FieldType::Text) => self.text().map(Value::Text),
             (TEXT, FieldType::Code(words)) => {
                 let word = self.text()?;
-                if words.contains(&word.as_str()) { Ok(Value::Text(word)) } else { Err(Garbled("a code is unknown")) }
+                if words.contains(&word.as_str()) {
+                    Ok(Value::Text(word))
+                } else {
+                    Err(Garbled("a code is unknown"))
+                }
             }
             (TEXTS, FieldType::Texts) => {
                 let count = self.count(4)?;
@@ -119,13 +131,13 @@ impl<'a> Bytes<'a> {
             }
             (TIME, FieldType::Time) => Timestamp::from_microsecond(i64::from_le_bytes(self.array()?))
                 .map(Value::Time)
-                .map_err(|_: jiff::Error| Garbled("a time is out of range")),
+                .map_err(|_cause: jiff::Error| Garbled("a time is out of range")),
             (DATE, FieldType::Date) => {
                 let year = i16::from_le_bytes(self.array()?);
                 let [month, day] = self.array()?;
                 Date::new(year, i8::from_le_bytes([month]), i8::from_le_bytes([day]))
                     .map(Value::Date)
-                    .map_err(|_: jiff::Error| Garbled("a day is out of range"))
+                    .map_err(|_cause: jiff::Error| Garbled("a day is out of range"))
             }
             (tag, FieldType::Geometry) => self.geometry(tag).map(Value::Geometry),
             _ => Err(Garbled("a value is not of its field's type")),

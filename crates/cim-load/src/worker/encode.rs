@@ -60,7 +60,9 @@ fn put_value(value: &Value, out: &mut Vec<u8>) {
         Value::Texts(texts) => {
             out.push(TEXTS);
             put_count(texts.len(), out);
-            texts.iter().for_each(|text| put_text(text, out));
+            for text in texts {
+                put_text(text, out);
+            }
         }
         Value::Time(time) => {
             out.push(TIME);
@@ -83,13 +85,17 @@ fn put_coord(coord: Coord<f64>, out: &mut Vec<u8>) {
 
 fn put_line(line: &LineString<f64>, out: &mut Vec<u8>) {
     put_count(line.0.len(), out);
-    line.0.iter().for_each(|coord| put_coord(*coord, out));
+    for coord in &line.0 {
+        put_coord(*coord, out);
+    }
 }
 
 fn put_area(polygon: &Polygon<f64>, out: &mut Vec<u8>) {
     put_count(1 + polygon.interiors().len(), out);
     put_line(polygon.exterior(), out);
-    polygon.interiors().iter().for_each(|ring| put_line(ring, out));
+    for ring in polygon.interiors() {
+        put_line(ring, out);
+    }
 }
 
 fn put_geometry(geometry: &Geometry<f64>, out: &mut Vec<u8>) {
@@ -105,7 +111,9 @@ fn put_geometry(geometry: &Geometry<f64>, out: &mut Vec<u8>) {
         Geometry::MultiLineString(lines) => {
             out.push(LINES);
             put_count(lines.0.len(), out);
-            lines.0.iter().for_each(|line| put_line(line, out));
+            for line in &lines.0 {
+                put_line(line, out);
+            }
         }
         Geometry::Polygon(polygon) => {
             out.push(AREA);
@@ -114,7 +122,9 @@ fn put_geometry(geometry: &Geometry<f64>, out: &mut Vec<u8>) {
         Geometry::MultiPolygon(parts) => {
             out.push(AREAS);
             put_count(parts.0.len(), out);
-            parts.0.iter().for_each(|part| put_area(part, out));
+            for part in &parts.0 {
+                put_area(part, out);
+            }
         }
         // The checks let no other kind through.
         _ => out.push(NULL),

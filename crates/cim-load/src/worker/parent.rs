@@ -48,7 +48,11 @@ fn kill(child: &Mutex<Child>) {
 }
 
 /// Starts a parser on one file.
-pub(crate) fn start(mut job: ReadJob, collection: Collection, isolation: &Isolation) -> Result<Parser, LoadError> {
+pub(crate) fn start(
+    mut job: ReadJob,
+    collection: Collection,
+    isolation: &Isolation,
+) -> Result<Parser, LoadError> {
     let (sender, messages) = channel(BATCHES_IN_FLIGHT);
     let scratch = if job.needs_scratch() {
         let unusable = |source| LoadError::Read { path: std::env::temp_dir(), source };
@@ -164,9 +168,14 @@ fn cause_of_death(status: Option<ExitStatus>, job: &ReadJob) -> Refusal {
         ),
         Some(CPU_LIMIT | KILLED) => Refusal::new(
             "parser_out_of_time",
-            format!("reading the file took more than {} s: it is damaged or made to do harm; split it if it is neither", job.cpu_s),
+            format!(
+                "reading the file took more than {} s: it is damaged or made to do harm; split it if it is neither",
+                job.cpu_s
+            ),
         ),
-        Some(signal) => Refusal::new("parser_failed", format!("the parser process was ended by signal {signal}")),
+        Some(signal) => {
+            Refusal::new("parser_failed", format!("the parser process was ended by signal {signal}"))
+        }
         None => Refusal::new("parser_failed", "the parser process ended before the file did"),
     }
 }
@@ -183,10 +192,10 @@ struct Channel<'a>(&'a Sender<Message>);
 
 impl BatchOutput for Channel<'_> {
     fn batch(&mut self, batch: Batch) -> Reading {
-        self.0.blocking_send(Message::Rows(batch)).map_err(|_| Stop::Abandoned)
+        self.0.blocking_send(Message::Rows(batch)).map_err(|_cause| Stop::Abandoned)
     }
 
     fn finding(&mut self, finding: Finding) -> Reading {
-        self.0.blocking_send(Message::Finding(finding)).map_err(|_| Stop::Abandoned)
+        self.0.blocking_send(Message::Finding(finding)).map_err(|_cause| Stop::Abandoned)
     }
 }

@@ -19,8 +19,11 @@ pub(crate) struct Loader {
 
 impl Loader {
     pub(crate) async fn new(files: &[(&str, &str)]) -> Self {
-        let loader =
-            Self { database: TestDatabase::new().await, folder: tempfile::tempdir().unwrap(), memory_mib: 1024 };
+        let loader = Self {
+            database: TestDatabase::new().await,
+            folder: tempfile::tempdir().unwrap(),
+            memory_mib: 1024,
+        };
         for (name, text) in files {
             loader.write(name, text);
         }

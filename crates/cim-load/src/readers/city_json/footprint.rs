@@ -21,7 +21,11 @@ const LARGEST_DEGREE: f64 = 360.0;
 
 /// The footprint of a building with its parts: level 0 where there is one, else its ground surfaces, else whatever is flat
 /// at its lowest point.
-pub(super) fn footprint(parts: &[&CityObject], vertices: &[[f64; 3]], transform: &Transform) -> Option<Footprint> {
+pub(super) fn footprint(
+    parts: &[&CityObject],
+    vertices: &[[f64; 3]],
+    transform: &Transform,
+) -> Option<Footprint> {
     let place = |number: &usize| vertices.get(*number).map(|vertex| transform.apply(*vertex));
     let solids = || parts.iter().flat_map(|part| &part.geometry);
     let surfaces: Vec<(bool, Surface<'_>)> = solids()
@@ -48,7 +52,8 @@ pub(super) fn footprint(parts: &[&CityObject], vertices: &[[f64; 3]], transform:
         pick(&|_, surface| lies_low(surface)),
     ];
     let ground = candidates.into_iter().find(|polygons| !polygons.is_empty())?;
-    let degrees = ground.iter().flat_map(|polygon| &polygon.exterior().0).all(|at| at.x.abs() <= LARGEST_DEGREE);
+    let degrees =
+        ground.iter().flat_map(|polygon| &polygon.exterior().0).all(|at| at.x.abs() <= LARGEST_DEGREE);
     let steps = if degrees { STEPS_PER_DEGREE } else { STEPS_PER_METRE };
     let mut pieces = dissolved(&ground, steps);
     let geometry = match pieces.len() {
@@ -62,8 +67,10 @@ pub(super) fn footprint(parts: &[&CityObject], vertices: &[[f64; 3]], transform:
 /// A surface seen from above; `None` for walls, which have no ground.
 fn polygon_of(surface: &Surface<'_>, place: &impl Fn(&usize) -> Option<[f64; 3]>) -> Option<Polygon<f64>> {
     let ring = |numbers: &Vec<usize>| -> Option<LineString<f64>> {
-        let mut coords: Vec<Coord<f64>> =
-            numbers.iter().map(|number| place(number).map(|[x, y, _]| Coord { x, y })).collect::<Option<_>>()?;
+        let mut coords: Vec<Coord<f64>> = numbers
+            .iter()
+            .map(|number| place(number).map(|[x, y, _]| Coord { x, y }))
+            .collect::<Option<_>>()?;
         coords.extend(coords.first().copied());
         Some(LineString(coords))
     };

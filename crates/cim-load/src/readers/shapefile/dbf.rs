@@ -39,13 +39,18 @@ impl Table {
         let unreadable = |error: std::io::Error| damaged(format!("the .dbf cannot be read: {error}"));
         let mut head = Vec::new();
         file.by_ref().take(LOOK_AT_BYTES as u64).read_to_end(&mut head).map_err(unreadable)?;
-        let number = |at: usize| head.get(at..at + 2).map(|bytes| usize::from(u16::from_le_bytes([bytes[0], bytes[1]])));
-        let (Some(header_bytes), Some(row_bytes), Some(rows)) = (number(8), number(10), head.get(4..8)) else {
+        let number = |at: usize| {
+            head.get(at..at + 2).map(|bytes| usize::from(u16::from_le_bytes([bytes[0], bytes[1]])))
+        };
+        let (Some(header_bytes), Some(row_bytes), Some(rows)) = (number(8), number(10), head.get(4..8))
+        else {
             return Err(damaged("the .dbf is shorter than its header"));
         };
         let rows = u64::from(u32::from_le_bytes([rows[0], rows[1], rows[2], rows[3]]));
         let data = head.get(header_bytes..).unwrap_or_default();
-        let known = code_page.and_then(encoding_of_code_page).or_else(|| head.get(29).and_then(|mark| encoding_of_mark(*mark)));
+        let known = code_page
+            .and_then(encoding_of_code_page)
+            .or_else(|| head.get(29).and_then(|mark| encoding_of_mark(*mark)));
         let encoding = match (given, known) {
             (None, Some(known)) => known,
             (given, _) => decide(given, data, checker)?,
@@ -67,8 +72,11 @@ impl Table {
         if row > self.rows || self.buffer.is_empty() {
             return Ok(None);
         }
-        self.file.read_exact(&mut self.buffer).map_err(|_: std::io::Error| {
-            Stop::from(Refusal::new("file_damaged", "the .dbf ends in the middle of this row: it is cut off").at(row))
+        self.file.read_exact(&mut self.buffer).map_err(|_cause: std::io::Error| {
+            Stop::from(
+                Refusal::new("file_damaged", "the .dbf ends in the middle of this row: it is cut off")
+                    .at(row),
+            )
         })?;
         self.columns.iter().map(|column| self.cell(column, row)).collect::<Result<Vec<_>, _>>().map(Some)
     }
@@ -98,7 +106,9 @@ impl Table {
                 let (month, day) = rest.split_at(2);
                 Cell::text(format!("{year}-{month}-{day}"))
             }
-            b'I' | b'+' if bytes.len() == 4 => Cell::Int(i64::from(i32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))),
+            b'I' | b'+' if bytes.len() == 4 => {
+                Cell::Int(i64::from(i32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])))
+            }
             _ => Cell::text(text_of(text, self.encoding, row)?.trim_matches('\0').to_owned()),
         })
     }
@@ -111,7 +121,12 @@ fn columns_of(bytes: &[u8], encoding: &'static Encoding) -> Result<Vec<Column>, 
     for descriptor in bytes.chunks_exact(32).take_while(|descriptor| descriptor[0] != 0x0d) {
         let name = descriptor[..11].split(|byte| *byte == 0).next().unwrap_or_default();
         let length = usize::from(descriptor[16]);
-        columns.push(Column { name: text_of(name, encoding, 0)?.trim().to_owned(), kind: descriptor[11], start, length });
+        columns.push(Column {
+            name: text_of(name, encoding, 0)?.trim().to_owned(),
+            kind: descriptor[11],
+            start,
+            length,
+        });
         start += length;
     }
     Ok(columns)
@@ -119,12 +134,14 @@ fn columns_of(bytes: &[u8], encoding: &'static Encoding) -> Result<Vec<Column>, 
 
 fn encoding_of_code_page(text: &str) -> Option<&'static Encoding> {
     let label = text.trim().trim_start_matches('\u{feff}');
-    Encoding::for_label(label.as_bytes()).or_else(|| match label.to_ascii_uppercase().trim_start_matches("CP") {
-        "65001" => Some(encoding_rs::UTF_8),
-        "936" | "ANSI 936" | "54936" => Some(encoding_rs::GB18030),
-        "950" | "ANSI 950" => Some(encoding_rs::BIG5),
-        "1252" | "ANSI 1252" => Some(encoding_rs::WINDOWS_1252),
-        _ => None,
+    Encoding::for_label(label.as_bytes()).or_else(|| {
+        match label.to_ascii_uppercase().trim_start_matches("CP") {
+            "65001" => Some(encoding_rs::UTF_8),
+            "936" | "ANSI 936" | "54936" => Some(encoding_rs::GB18030),
+            "950" | "ANSI 950" => Some(encoding_rs::BIG5),
+            "1252" | "ANSI 1252" => Some(encoding_rs::WINDOWS_1252),
+            _ => None,
+        }
     })
 }
 

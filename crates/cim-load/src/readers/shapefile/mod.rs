@@ -44,24 +44,29 @@ fn read_plain(job: &ReadJob, path: &Path, checker: &mut RowChecker<'_>) -> Readi
         .collect();
     let mut shapes = Shapes::open(path)?;
     let mut row = 0;
-    while let Some(shape) = shapes.next(row + 1)? {
+    while let Some(record) = shapes.next(row + 1)? {
         row += 1;
-        let record = match &mut table {
+        let attributes = match &mut table {
             None => Vec::new(),
             Some(table) => table.record(row)?.ok_or_else(|| missing_attributes(row))?,
         };
-        let cell = |place: &Option<usize>| place.and_then(|place| record.get(place).cloned()).unwrap_or(Cell::Empty);
+        let cell = |place: &Option<usize>| {
+            place.and_then(|place| attributes.get(place).cloned()).unwrap_or(Cell::Empty)
+        };
         let cells: Vec<Cell<'_>> = places.iter().map(cell).collect();
-        let geometry = shape.map_or(RawGeometry::None, RawGeometry::Shape);
+        let geometry = record.shape.map_or(RawGeometry::None, RawGeometry::Shape);
         checker.row(row, &cells, geometry)?;
     }
     Ok(())
 }
 
 fn missing_attributes(row: u64) -> Stop {
-    Refusal::new("file_damaged", "the .dbf has fewer rows than the .shp: it is cut off or belongs to another file")
-        .at(row)
-        .into()
+    Refusal::new(
+        "file_damaged",
+        "the .dbf has fewer rows than the .shp: it is cut off or belongs to another file",
+    )
+    .at(row)
+    .into()
 }
 
 /// The file of the same name with another ending, whatever its case.

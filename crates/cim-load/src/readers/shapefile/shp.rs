@@ -4,9 +4,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
-use geo_types::{
-    Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
-};
+use geo_types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 use super::super::open;
 use crate::check::lies_inside;
@@ -14,6 +12,11 @@ use crate::row::{MOST_VERTICES, Refusal, Shape, Stop, closed_ring, damaged};
 
 const MAGIC: u32 = 9994;
 const LONGEST_RECORD_BYTES: usize = 64 + 32 * MOST_VERTICES;
+
+/// One record; the null shape is none.
+pub(super) struct ShapeRecord {
+    pub(super) shape: Option<Shape>,
+}
 
 /// The shapes one after another.
 pub(super) struct Shapes {
@@ -24,17 +27,21 @@ impl Shapes {
     pub(super) fn open(path: &Path) -> Result<Self, Stop> {
         let mut file = BufReader::with_capacity(1 << 18, open(path)?);
         let mut header = [0; 100];
-        file.read_exact(&mut header).map_err(|_: std::io::Error| damaged("the .shp is shorter than its header"))?;
+        file.read_exact(&mut header)
+            .map_err(|_cause: std::io::Error| damaged("the .shp is shorter than its header"))?;
         if big_u32(&header, 0) != Some(MAGIC) {
             return Err(damaged("the file is no Shapefile: it begins with other bytes"));
         }
         Ok(Self { file })
     }
 
-    /// The next shape, `Some(None)` for an empty one, `None` at the end.
-    pub(super) fn next(&mut self, row: u64) -> Result<Option<Option<Shape>>, Stop> {
-        let cut_off = |_: std::io::Error| {
-            Stop::from(Refusal::new("file_damaged", "the .shp ends in the middle of this row: it is cut off").at(row))
+    /// The next record, or `None` at the end.
+    pub(super) fn next(&mut self, row: u64) -> Result<Option<ShapeRecord>, Stop> {
+        let cut_off = |_cause: std::io::Error| {
+            Stop::from(
+                Refusal::new("file_damaged", "the .shp ends in the middle of this row: it is cut off")
+                    .at(row),
+            )
         };
         let mut header = [0; 8];
         match self.file.read(&mut header[..1]).map_err(cut_off)? {
@@ -52,7 +59,9 @@ impl Shapes {
             return Err(cut_off(std::io::ErrorKind::UnexpectedEof.into()));
         }
         let shape = parse(&content).ok_or_else(|| {
-            Stop::from(Refusal::new("file_damaged", "the row's parts and points do not fit its length").at(row))
+            Stop::from(
+                Refusal::new("file_damaged", "the row's parts and points do not fit its length").at(row),
+            )
         })?;
         Ok(Some(shape))
     }
@@ -71,19 +80,21 @@ fn coord(bytes: &[u8], at: usize) -> Option<Coord<f64>> {
     Some(Coord { x: number(at)?, y: number(at + 8)? })
 }
 
-/// `None` when the bytes are no shape; `Some(None)` for the null shape. Z and M lie behind the points and are left out.
-fn parse(bytes: &[u8]) -> Option<Option<Shape>> {
-    Some(match little_u32(bytes, 0)? {
+/// `None` when the bytes are no shape. Z and M lie behind the points and are left out.
+fn parse(bytes: &[u8]) -> Option<ShapeRecord> {
+    let shape = match little_u32(bytes, 0)? {
         0 => None,
         1 | 11 | 21 => Some(Shape::new(Geometry::Point(Point(coord(bytes, 4)?)))),
         8 | 18 | 28 => {
-            let points: Option<Vec<_>> = (0..bounded(bytes, 36, 16)?).map(|place| coord(bytes, 40 + 16 * place).map(Point)).collect();
+            let points: Option<Vec<_>> =
+                (0..bounded(bytes, 36, 16)?).map(|place| coord(bytes, 40 + 16 * place).map(Point)).collect();
             Some(Shape::new(Geometry::MultiPoint(MultiPoint(points?))))
         }
         3 | 13 | 23 => lines(parts(bytes)?),
         5 | 15 | 25 => areas(parts(bytes)?),
         _ => return None,
-    })
+    };
+    Some(ShapeRecord { shape })
 }
 
 /// A count that the bytes behind it can hold.
@@ -131,9 +142,12 @@ fn areas(parts: Vec<Vec<Coord<f64>>>) -> Option<Shape> {
     if outer.is_empty() {
         std::mem::swap(&mut outer, &mut holes);
     }
-    let mut polygons: Vec<Polygon<f64>> = outer.into_iter().map(|ring| Polygon::new(ring, Vec::new())).collect();
+    let mut polygons: Vec<Polygon<f64>> =
+        outer.into_iter().map(|ring| Polygon::new(ring, Vec::new())).collect();
     for hole in holes {
-        let inside = |polygon: &Polygon<f64>| hole.0.iter().find_map(|point| lies_inside(*point, &polygon.exterior().0)) == Some(true);
+        let inside = |polygon: &Polygon<f64>| {
+            hole.0.iter().find_map(|point| lies_inside(*point, &polygon.exterior().0)) == Some(true)
+        };
         match polygons.iter().position(inside) {
             Some(place) => polygons[place].interiors_push(hole),
             // A hole in nothing is an outer ring that was drawn the wrong way round.

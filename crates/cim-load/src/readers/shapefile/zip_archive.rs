@@ -50,21 +50,32 @@ fn broken(error: &zip::result::ZipError) -> Stop {
 }
 
 fn choose(archive: &ZipArchive<File>, layer: Option<&str>) -> Result<String, Stop> {
-    let names: Vec<String> = archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned).collect();
+    let names: Vec<String> =
+        archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned).collect();
     let found: Vec<&str> = names
         .iter()
         // What macOS adds for itself is no Shapefile.
-        .filter(|name| !name.starts_with("__MACOSX/") && !name.rsplit('/').next().unwrap_or(name).starts_with('.'))
+        .filter(|name| {
+            !name.starts_with("__MACOSX/") && !name.rsplit('/').next().unwrap_or(name).starts_with('.')
+        })
         .filter_map(|name| name.rsplit_once('.'))
         .filter(|(_, extension)| extension.eq_ignore_ascii_case("shp"))
         .map(|(stem, _)| stem)
         .collect();
-    let named = |stem: &&&str| layer.is_none_or(|layer| stem.rsplit('/').next() == Some(layer));
-    let mut fitting = found.iter().filter(named);
+    let is_asked_for = |stem: &&&str| layer.is_none_or(|layer| stem.rsplit('/').next() == Some(layer));
+    let mut fitting = found.iter().filter(is_asked_for);
     match (fitting.next(), fitting.next()) {
         (Some(only), None) => Ok((*only).to_owned()),
-        (None, _) => Err(Refusal::new("layer_missing", format!("the archive holds no such Shapefile; it holds: {}", found.join(", "))).into()),
-        (Some(_), Some(_)) => Err(Refusal::new("layer_missing", format!("the archive holds several Shapefiles, name one with layer = : {}", found.join(", "))).into()),
+        (None, _) => Err(Refusal::new(
+            "layer_missing",
+            format!("the archive holds no such Shapefile; it holds: {}", found.join(", ")),
+        )
+        .into()),
+        (Some(_), Some(_)) => Err(Refusal::new(
+            "layer_missing",
+            format!("the archive holds several Shapefiles, name one with layer = : {}", found.join(", ")),
+        )
+        .into()),
     }
 }
 
@@ -88,7 +99,8 @@ struct Allowance {
 
 impl Allowance {
     fn new(path: &Path) -> Result<Self, Stop> {
-        let packed = path.metadata().map_err(|error| damaged(format!("the file cannot be read: {error}")))?.len();
+        let packed =
+            path.metadata().map_err(|error| damaged(format!("the file cannot be read: {error}")))?.len();
         Ok(Self { packed, unpacked: 0 })
     }
 
@@ -109,7 +121,8 @@ impl Allowance {
                 );
                 return Err(Refusal::new("archive_bomb", message).into());
             }
-            out.write_all(&buffer[..count]).map_err(|error| damaged(format!("the archive cannot be unpacked: {error}")))?;
+            out.write_all(&buffer[..count])
+                .map_err(|error| damaged(format!("the archive cannot be unpacked: {error}")))?;
         }
     }
 }
