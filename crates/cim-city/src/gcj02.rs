@@ -37,3 +37,21 @@ impl Gcj02Warp {
         Warp { map, reach: self.reach }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use cim_crs::distance_m;
+
+    use super::*;
+
+    #[test]
+    fn a_point_in_china_moves_some_hundred_metres_and_one_elsewhere_stays() {
+        let warp = Gcj02Warp::new().unwrap();
+        let moved = |lon, lat| {
+            let point = WorldPoint::from(LonLat { lon, lat });
+            distance_m(LonLat::from(point), LonLat::from(warp.moved(point)))
+        };
+        assert!((100.0..800.0).contains(&moved(121.17, 31.89)));
+        assert!(moved(4.9, 52.37) < 0.001);
+    }
+}
