@@ -248,11 +248,16 @@ async fn syracuse_lies_in_syracuse_though_its_streets_are_in_feet() {
     assert_eq!(counts(&report, Collection::Finding)[..2], [7_538, 7_538]);
     // The middle of the city; a foot taken for another foot moves a street by 2 m in a million, a metre by a continent.
     let centre = LonLat { lon: -76.147, lat: 43.042 };
+    let mut seen = 0;
     for road in rows(&loader, Collection::Road).await {
-        let Some(Geometry::LineString(line)) = geometry(&road, Collection::Road) else { continue };
-        let at = LonLat { lon: line.0[0].x, lat: line.0[0].y };
+        let Some(Geometry::MultiLineString(lines)) = geometry(&road, Collection::Road) else {
+            panic!("a road is lines: {road:?}")
+        };
+        let at = LonLat { lon: lines.0[0].0[0].x, lat: lines.0[0].0[0].y };
         assert!(near_distance_m(centre, at) < 10_000.0, "{at:?}");
+        seen += 1;
     }
+    assert_eq!(seen, 6_825);
 }
 
 #[tokio::test(flavor = "multi_thread")]
