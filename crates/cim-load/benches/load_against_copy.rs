@@ -3,6 +3,8 @@
 //! Both write the same rows into an empty database of the same cluster, one after the other, three times; the fastest
 //! of each is compared. The load goes through the parser process as every load of a user's file does.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -3,8 +3,11 @@
 mod city_case;
 mod fields;
 mod geometry;
+mod geometry_cells;
+mod output;
 mod repair;
 mod row_checker;
+mod samples;
 mod segments;
 mod tally;
 mod timeline;
@@ -12,7 +15,8 @@ mod validity;
 mod values;
 
 pub(crate) use fields::{Wanted, admits_text};
-pub(crate) use row_checker::{Batch, BatchOutput, CheckedRow, RowChecker, Summary, refused};
+pub(crate) use output::{Batch, BatchOutput, CheckedRow, Summary, refused};
+pub(crate) use row_checker::RowChecker;
 
 pub(crate) use repair::{dissolved, doubled_area};
 pub(crate) use segments::lies_inside;

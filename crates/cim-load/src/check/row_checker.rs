@@ -1,58 +1,23 @@
 //! Takes source rows from a reader, checks them and hands on records in batches.
 
-use std::collections::BTreeMap;
-
 use cim_crs::{Crs, Transform};
 use cim_model::{CollectionSpec, Finding, GeometryKind, Record, Severity, Value};
-use geo_types::Geometry;
 use jiff::tz::TimeZone;
-use serde::{Deserialize, Serialize};
 
 use super::city_case::{fill_location, undo_future};
 use super::fields::{From, GeometryFrom, Plan, Wanted};
-use super::geometry::{Sound, any_point, explain, for_each_coord, sound_geometry};
+use super::geometry::{Sound, any_point, explain, sound_geometry};
+use super::geometry_cells::{point_of, sound_text};
+use super::output::{Batch, BatchOutput, CheckedRow, Summary, refused};
+use super::samples::Samples;
 use super::tally::Tally;
 use super::timeline::TimeShift;
 use super::values::{TimeReading, value_of};
 use crate::job::ReadJob;
 use crate::pack::Reject;
-use crate::row::{Cell, DeclaredCrs, RawGeometry, Reading, Refusal, Shape, Stop};
+use crate::row::{Cell, DeclaredCrs, RawGeometry, Reading, Refusal, Stop};
 
 const ROWS_PER_BATCH: usize = 2_000;
-const MOST_SAMPLES: usize = 2_000;
-const VERTICES_PER_SAMPLE: usize = 64;
-
-/// One record with the number of its row in the file.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct CheckedRow {
-    pub(crate) row: u64,
-    pub(crate) record: Record,
-}
-
-pub(crate) type Batch = Vec<CheckedRow>;
-
-/// Where checked rows and findings go: a channel or a pipe.
-pub(crate) trait BatchOutput {
-    fn batch(&mut self, batch: Batch) -> Reading;
-    fn finding(&mut self, finding: Finding) -> Reading;
-}
-
-/// What one file came to.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Summary {
-    pub(crate) read: u64,
-    pub(crate) rejected: u64,
-    pub(crate) filtered: u64,
-    pub(crate) outside_timeline: u64,
-    pub(crate) repaired: u64,
-    /// Errors because of which the pack is refused.
-    pub(crate) blocking: u64,
-    pub(crate) by_rule: BTreeMap<String, u64>,
-    /// Vertices in stored coordinates, for comparison with what is loaded.
-    pub(crate) samples: Vec<[f64; 2]>,
-    /// Whether the coordinates were taken as longitude and latitude as they are.
-    pub(crate) lonlat: bool,
-}
 
 /// What the checks need to know of a file.
 pub(crate) struct Checks {
@@ -73,8 +38,7 @@ pub(crate) struct RowChecker<'o> {
     batch: Batch,
     tally: Tally,
     summary: Summary,
-    sample_step: u64,
-    sampled: u64,
+    samples: Samples,
 }
 
 impl<'o> RowChecker<'o> {
@@ -110,8 +74,7 @@ impl<'o> RowChecker<'o> {
             batch: Vec::with_capacity(ROWS_PER_BATCH),
             tally: Tally::default(),
             summary: Summary::default(),
-            sample_step: 1,
-            sampled: 0,
+            samples: Samples::new(),
         })
     }
 
@@ -191,7 +154,7 @@ impl<'o> RowChecker<'o> {
             self.reject();
             return Ok(());
         };
-        match self.place(row, cells, geometry) {
+        match self.place(cells, geometry) {
             Ok(sound) => self.accept(row, values, sound),
             Err(complaint) => {
                 let key = self.key_text(&values);
@@ -296,12 +259,10 @@ impl<'o> RowChecker<'o> {
 
     fn place(
         &self,
-        row: u64,
         cells: &[Cell<'_>],
         geometry: RawGeometry<'_>,
     ) -> Result<Option<Sound>, super::geometry::Unsound> {
         let Some(transform) = &self.transform else { return Ok(None) };
-        let _ = row;
         let kind = self.checks.spec.geometry;
         let text_at = |places: &[usize]| places.iter().find_map(|place| cells[*place].as_text());
         match &self.plan.geometry {
@@ -328,7 +289,7 @@ impl<'o> RowChecker<'o> {
         }
         if let Some(sound) = sound {
             self.note_repairs(row, &values, &sound)?;
-            self.sample(&sound.geometry);
+            self.samples.meet(&sound.geometry);
             if let Some(place) = spec.position("geom") {
                 values[place] = Value::Geometry(sound.geometry);
             }
@@ -396,30 +357,6 @@ impl<'o> RowChecker<'o> {
             })?;
         }
         Ok(())
-    }
-
-    /// Keeps vertices spread over the whole file: when there are too many, every second is dropped.
-    fn sample(&mut self, geometry: &Geometry<f64>) {
-        let mut vertices = Vec::new();
-        if self.sampled.is_multiple_of(self.sample_step) {
-            let mut copy = geometry.clone();
-            let gathered: Result<(), std::convert::Infallible> = for_each_coord(&mut copy, &mut |coord| {
-                vertices.push([coord.x, coord.y]);
-                Ok(())
-            });
-            let Ok(()) = gathered;
-            let step = vertices.len().div_ceil(VERTICES_PER_SAMPLE).max(1);
-            self.summary.samples.extend(vertices.iter().step_by(step));
-        }
-        self.sampled += 1;
-        if self.summary.samples.len() > MOST_SAMPLES {
-            let mut place = 0;
-            self.summary.samples.retain(|_| {
-                place += 1;
-                place % 2 == 0
-            });
-            self.sample_step *= 2;
-        }
     }
 
     fn key_text(&self, values: &[Value]) -> Option<String> {
@@ -497,6 +434,7 @@ impl<'o> RowChecker<'o> {
         }
         self.flush()?;
         self.summary.by_rule = self.tally.into_counts();
+        self.summary.samples = self.samples.into_vertices();
         Ok(self.summary)
     }
 
@@ -511,60 +449,4 @@ impl<'o> RowChecker<'o> {
         }
         Ok(())
     }
-}
-
-/// The finding that tells why a file was refused.
-pub(crate) fn refused(shown: &str, refusal: Refusal) -> Finding {
-    Finding {
-        severity: Severity::Error,
-        rule: refusal.rule.to_owned(),
-        file: Some(shown.to_owned()),
-        row: refusal.row,
-        key: None,
-        value: refusal.value,
-        at: None,
-        message: refusal.message,
-    }
-}
-
-fn sound_text(
-    text: &str,
-    transform: &Transform,
-    kind: GeometryKind,
-) -> Result<Option<Sound>, super::geometry::Unsound> {
-    match bytes_of_hex(text) {
-        Some(bytes) => sound_geometry(RawGeometry::Wkb(&bytes), transform, kind),
-        None => sound_geometry(RawGeometry::Wkt(text), transform, kind),
-    }
-}
-
-/// Well-known binary as PostGIS prints it.
-fn bytes_of_hex(text: &str) -> Option<Vec<u8>> {
-    if !text.starts_with("00") && !text.starts_with("01") || !text.len().is_multiple_of(2) {
-        return None;
-    }
-    text.as_bytes()
-        .chunks(2)
-        .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()))
-        .collect()
-}
-
-fn point_of(
-    points: &[(usize, usize)],
-    cells: &[Cell<'_>],
-) -> Result<Option<Shape>, super::geometry::Unsound> {
-    for (x, y) in points {
-        let (Some(x), Some(y)) = (cells[*x].as_text(), cells[*y].as_text()) else { continue };
-        let number = |text: &str| crate::readers::wkt::parse_number(text.as_bytes());
-        return match (number(&x), number(&y)) {
-            (Some(x), Some(y)) => Ok(Some(Shape::new(Geometry::Point(geo_types::Point::new(x, y))))),
-            _ => Err(super::geometry::Unsound {
-                rule: "coordinate_unreadable",
-                message: "a coordinate is no number".to_owned(),
-                value: Some(format!("{x} {y}").chars().take(80).collect()),
-                at: None,
-            }),
-        };
-    }
-    Ok(None)
 }

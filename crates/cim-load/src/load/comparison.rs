@@ -215,7 +215,7 @@ fn add_geometry(geometry: &Geometry<f64>, reference: &mut Reference) {
         Geometry::MultiLineString(lines) => reference.lines.extend(lines.0.iter().map(line)),
         Geometry::Polygon(polygon) => reference.lines.push(line(polygon.exterior())),
         Geometry::MultiPolygon(parts) => {
-            reference.lines.extend(parts.0.iter().map(|part| line(part.exterior())))
+            reference.lines.extend(parts.0.iter().map(|part| line(part.exterior())));
         }
         _ => {}
     }

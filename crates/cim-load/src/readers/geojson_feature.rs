@@ -62,7 +62,7 @@ impl<'de> Visitor<'de> for FeatureSeed<'_> {
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
                 "properties" => {
-                    map.next_value_seed(Properties { columns: self.0, prefix: "", cells: &mut cells })?
+                    map.next_value_seed(Properties { columns: self.0, prefix: "", cells: &mut cells })?;
                 }
                 "geometry" => {
                     geometry = match map.next_value::<Option<GeometryObject>>()? {
