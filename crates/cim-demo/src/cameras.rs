@@ -65,6 +65,10 @@ pub(crate) fn cameras(model: &Model, crossings: &[Crossing]) -> Vec<Vec<Camera>>
     }
     compound_spots(model, &mut spots);
     road_spots(model, &mut spots);
+    let houses = houses_by_face(model);
+    for list in &mut spots {
+        list.retain(|spot| stands_outdoors(model, &houses, spot.at));
+    }
     let weights: Vec<f64> =
         spots.iter().map(|list| list.iter().map(|spot| spot.weight).sum::<f64>() + 0.01).collect();
     let limits: Vec<usize> = spots.iter().map(Vec::len).collect();
@@ -81,6 +85,26 @@ pub(crate) fn cameras(model: &Model, crossings: &[Crossing]) -> Vec<Vec<Camera>>
                 .collect()
         })
         .collect()
+}
+
+fn houses_by_face(model: &Model) -> Vec<Vec<u32>> {
+    let mut houses = vec![Vec::new(); model.network.mesh.face_count() as usize];
+    for (index, house) in (0u32..).zip(&model.stock) {
+        houses[house.face as usize].push(index);
+    }
+    houses
+}
+
+/// Whether no building of its face stands over a point.
+fn stands_outdoors(model: &Model, houses: &[Vec<u32>], at: P) -> bool {
+    model.faces.face_at(at).is_some_and(|face| {
+        houses[face as usize].iter().all(|&index| {
+            let rect = &model.stock[index as usize].rect;
+            let away = at - rect.centre;
+            away.dot(rect.axis).abs() > rect.half_width + 0.2
+                || away.dot(rect.axis.left()).abs() > rect.half_depth + 0.2
+        })
+    })
 }
 
 fn town_of(model: &Model, face: u32) -> usize {
