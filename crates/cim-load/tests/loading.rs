@@ -4,7 +4,8 @@
 
 mod support;
 
-use cim_load::{LoadReport, Outcome};
+use cim_crs::Crs;
+use cim_load::{FileSource, LoadReport, Outcome};
 use cim_model::Collection;
 use support::{Loader, rules, stored};
 
@@ -174,4 +175,25 @@ async fn an_unclean_layer_is_loaded_as_such_and_its_repair_is_proposed_and_appli
     let repaired = loader.repair(&report).await;
     assert_eq!(repaired.outcome, Outcome::Loaded, "{}", support::readable(&repaired));
     assert!(support::clean(&loader).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_file_is_loaded_without_a_pack() {
+    let text = "ID,NAME,X,Y\n1,东站,121.1,31.5\n2,西站,121.2,31.5\n";
+    let loader = Loader::new(&[("stations.csv", text)]).await;
+    let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+    let source = |map| FileSource {
+        file: loader.path().join("stations.csv"),
+        collection: Collection::GridStation,
+        crs: Some(Crs::Cgcs2000),
+        map,
+        key: Some("ID".to_owned()),
+    };
+    let map = vec![pair("NAME", "name"), pair("ID", "grid_code"), pair("X", "lon"), pair("Y", "lat")];
+    let report = cim_load::load_file(loader.database.store(), source(map), loader.options()).await.unwrap();
+    assert_eq!(report.outcome, Outcome::Loaded, "{}", support::readable(&report));
+    assert_eq!(stored(&loader, Collection::GridStation).await, 2);
+    let mistyped = source(vec![pair("NAME", "nmae")]);
+    let error = cim_load::load_file(loader.database.store(), mistyped, loader.options()).await.unwrap_err();
+    assert!(error.to_string().contains("no field `nmae`"), "{error}");
 }

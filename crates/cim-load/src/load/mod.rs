@@ -95,6 +95,7 @@ fn provenance(plan: &Plan) -> Provenance {
         city_code: plan.city_code.clone(),
         city_name: plan.city.clone(),
         synthetic: plan.synthetic,
+        exclusive: plan.exclusive,
         actor: None,
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use cim_model::Collection;
+use cim_model::{Collection, ExclusivePolicy};
 use jiff::tz::TimeZone;
 
 use super::loading_order;
@@ -28,6 +28,7 @@ pub(super) struct Plan {
     pub(super) city_code: String,
     pub(super) shown: String,
     pub(super) synthetic: bool,
+    pub(super) exclusive: Option<ExclusivePolicy>,
     pub(super) request: Request,
     pub(super) collections: Vec<PlannedCollection>,
 }
@@ -56,6 +57,7 @@ impl Plan {
             city: pack.city,
             shown: folder.display().to_string(),
             synthetic: pack.synthetic,
+            exclusive: pack.exclusive,
             request: Request::Pack { folder: folder.to_path_buf() },
             collections: planned.into_values().collect(),
         })
@@ -64,11 +66,16 @@ impl Plan {
     pub(super) fn of_file(file: FileSource, options: &LoadOptions) -> Result<Self, LoadError> {
         let spec = file.collection.spec();
         let mut mapping = Mapping::default();
-        for (column, field) in &file.map {
+        let column_of =
+            |name: &str| file.map.iter().find(|(_, to)| to == name).map(|(column, _)| column.clone());
+        if let (Some(lon), Some(lat)) = (column_of("lon"), column_of("lat")) {
+            mapping.fields.insert("geom".to_owned(), FieldSource::Point { lon, lat });
+        }
+        for (column, field) in file.map.iter().filter(|(_, field)| field != "lon" && field != "lat") {
             if spec.position(field).is_none() {
                 let known: Vec<&str> = spec.fields.iter().map(|field| field.name).collect();
                 return Err(LoadError::Usage(format!(
-                    "{} has no field `{field}`; its fields: {}",
+                    "{} has no field `{field}`; its fields: {}, and lon with lat for a point",
                     file.collection,
                     known.join(", ")
                 )));
@@ -96,6 +103,7 @@ impl Plan {
             city_code: stem,
             shown: source.file,
             synthetic: false,
+            exclusive: None,
             collections: vec![PlannedCollection {
                 collection: file.collection,
                 jobs: vec![job],

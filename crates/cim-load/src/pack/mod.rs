@@ -9,7 +9,7 @@ mod toml_table;
 use std::collections::BTreeMap;
 
 use cim_crs::Crs;
-use cim_model::Collection;
+use cim_model::{Collection, ExclusivePolicy};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -22,17 +22,10 @@ pub(crate) use parse::read_pack;
 pub(crate) struct Pack {
     pub(crate) city: String,
     pub(crate) division_code: Option<String>,
-    pub(crate) exclusive: Exclusive,
+    pub(crate) exclusive: Option<ExclusivePolicy>,
     pub(crate) synthetic: bool,
     pub(crate) timeline: Option<Timeline>,
     pub(crate) sources: Vec<Source>,
-}
-
-/// How exclusive grids and comprehensive grids share the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Exclusive {
-    Overlay,
-    Replace,
 }
 
 /// The last day of a synthetic history and how much of it is kept.

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::Path;
 
 use cim_crs::Crs;
+use cim_model::ExclusivePolicy;
 use jiff::civil::Date;
 use toml::de::DeTable;
 
 use super::source_table::{Defaults, parse_source};
 use super::toml_table::{Checked, Complaint, Table, table_of};
-use super::{Exclusive, Pack, Timeline};
+use super::{Pack, Timeline};
 use crate::error::LoadError;
 
 const PACK_KEYS: &[&str] =
@@ -72,15 +73,12 @@ pub(super) fn timezone_of(table: &Table<'_, '_>) -> Checked<Option<String>> {
     }
 }
 
-fn exclusive_of(table: &Table<'_, '_>) -> Checked<Exclusive> {
-    match table.text("exclusive")?.as_deref() {
-        None | Some("overlay") => Ok(Exclusive::Overlay),
-        Some("replace") => Ok(Exclusive::Replace),
-        Some(other) => {
-            let at = table.value("exclusive").map(toml::Spanned::span).unwrap_or_default();
-            Err(Complaint::new(at, format!("`exclusive` is overlay or replace, not `{other}`")))
-        }
-    }
+fn exclusive_of(table: &Table<'_, '_>) -> Checked<Option<ExclusivePolicy>> {
+    let Some(name) = table.text("exclusive")? else { return Ok(None) };
+    let at = table.value("exclusive").map(toml::Spanned::span).unwrap_or_default();
+    let policy = ExclusivePolicy::from_name(&name)
+        .ok_or_else(|| Complaint::new(at, format!("`exclusive` is overlay or replace, not `{name}`")))?;
+    Ok(Some(policy))
 }
 
 fn timeline_of(table: &Table<'_, '_>) -> Checked<Option<Timeline>> {
