@@ -34,8 +34,6 @@ pub struct CityOptions {
     pub tile_cache_bytes: u64,
     /// How often the feed is asked for news.
     pub poll_interval: Duration,
-    /// Exclusive grids answer for everything inside them, not only for the categories that list them.
-    pub exclusive_replaces: bool,
 }
 
 impl Default for CityOptions {
@@ -43,7 +41,6 @@ impl Default for CityOptions {
         Self {
             tile_cache_bytes: 64 << 20,
             poll_interval: Duration::from_millis(5),
-            exclusive_replaces: false,
         }
     }
 }
@@ -213,7 +210,7 @@ impl City {
         query: &ResponsibilityQuery,
     ) -> Result<ResponsibilityAnswer, CityError> {
         let version = self.version()?;
-        Ok(responsible::answer(&version, query, self.inner.options.exclusive_replaces, self.inner.as_of()))
+        Ok(responsible::answer(&version, query, self.inner.as_of()))
     }
 
     /// Who is responsible for each of many points, in their order, worked out as the rows are taken.
@@ -225,7 +222,7 @@ impl City {
     where
         P: IntoIterator<Item = ResponsibilityQuery>,
     {
-        let batch = responsible::Batch::new(self.version()?, self.inner.options.exclusive_replaces);
+        let batch = responsible::Batch::new(self.version()?);
         Ok(ResponsibilityRows { batch, points: points.into_iter() })
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cim_crs::LonLat;
 use cim_mirror::nearest;
-use cim_model::Collection;
+use cim_model::{Collection, ExclusivePolicy};
 use jiff::Zoned;
 use jiff::civil::{Date, Time};
 use jiff::tz::{Offset, TimeZone};
@@ -25,7 +25,6 @@ const CHINA_OFFSET_HOURS: i8 = 8;
 /// Answers many points from one version.
 pub(crate) struct Batch {
     version: Arc<Version>,
-    exclusive_replaces: bool,
     moment: Moment,
     /// Departments by finest unit, exclusive grid and category: most points of a batch repeat one of these.
     known: HashMap<(String, Option<String>, Option<String>), Vec<DepartmentRole>>,
@@ -52,8 +51,8 @@ impl Batch {
         self.version.snapshot.to_string()
     }
 
-    pub(crate) fn new(version: Arc<Version>, exclusive_replaces: bool) -> Self {
-        Self { version, exclusive_replaces, moment: Moment::now(), known: HashMap::new() }
+    pub(crate) fn new(version: Arc<Version>) -> Self {
+        Self { version, moment: Moment::now(), known: HashMap::new() }
     }
 
     pub(crate) fn row(&mut self, query: &ResponsibilityQuery) -> ResponsibilityRow {
@@ -64,7 +63,7 @@ impl Batch {
             inside: !place.chain.is_empty(),
             chain: place.chain.iter().map(|unit| name_of(unit)).collect(),
             exclusive_grid: place.exclusive.map(|unit| unit.code.clone()),
-            responsible: responsible(&version.people, &place, category, self.exclusive_replaces),
+            responsible: responsible(&version, &place, category),
             departments: self.departments(&version, &place, query),
             on_boundary: place.on_boundary,
             distance_to_border_m: place.distance_to_border_m.map(rounded),
@@ -94,7 +93,6 @@ impl Batch {
 pub(crate) fn answer(
     version: &Version,
     query: &ResponsibilityQuery,
-    exclusive_replaces: bool,
     as_of: String,
 ) -> ResponsibilityAnswer {
     let place = version.units.at(query.at);
@@ -106,7 +104,7 @@ pub(crate) fn answer(
         chain: place.chain.iter().map(|unit| with_posts(unit)).collect(),
         comprehensive_grid: comprehensive.map(|unit| name_of(unit)),
         exclusive_grid: place.exclusive.map(with_posts),
-        responsible: responsible(&version.people, &place, query.category.as_deref(), exclusive_replaces),
+        responsible: responsible(version, &place, query.category.as_deref()),
         departments: departments(version, &place, query, moment),
         on_boundary: place.on_boundary,
         distance_to_border_m: place.distance_to_border_m.map(rounded),
@@ -154,21 +152,15 @@ fn chain_unit(people: &People, unit: &Unit, day: i64) -> ChainUnit {
 }
 
 /// Who answers first: the exclusive grid when the city's policy or the category says so, else the comprehensive grid.
-fn responsible(
-    people: &People,
-    place: &Place<'_>,
-    category: Option<&str>,
-    exclusive_replaces: bool,
-) -> Option<Responsible> {
+fn responsible(version: &Version, place: &Place<'_>, category: Option<&str>) -> Option<Responsible> {
     let finest = place.chain.first()?;
     let exclusive = place.exclusive.and_then(|unit| {
-        let lists = |kind: &str, category| people.exclusive_answers(kind, category);
+        let lists = |kind: &str, category| version.people.exclusive_answers(kind, category);
         let is_listed =
             unit.kind.as_deref().zip(category).is_some_and(|(kind, category)| lists(kind, category));
-        match (exclusive_replaces, is_listed) {
-            (true, _) => Some((unit, "exclusive_replaces")),
-            (false, true) => Some((unit, "exclusive_lists_category")),
-            (false, false) => None,
+        match version.exclusive_policy() {
+            ExclusivePolicy::Replace => Some((unit, "exclusive_replaces")),
+            ExclusivePolicy::Overlay => is_listed.then_some((unit, "exclusive_lists_category")),
         }
     });
     let comprehensive = place.chain.iter().find(|unit| unit.level == Collection::ComprehensiveGrid);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cim_mirror::{Row, View, WorldBox};
-use cim_model::Collection;
+use cim_model::{Collection, ExclusivePolicy};
 use cim_store::{LoadedSource, Snapshot};
 use cim_tile::{Boundaries, LayerSource, TileSource};
 
@@ -58,6 +58,11 @@ impl Version {
 
     pub(crate) fn units_changed_in(&self) -> u64 {
         Collection::UNITS.iter().map(|level| self.changed_in[place_of(*level)]).max().unwrap_or(0)
+    }
+
+    /// How exclusive grids share the answer: what the last load said of it.
+    pub(crate) fn exclusive_policy(&self) -> ExclusivePolicy {
+        self.sources.iter().rev().find_map(|source| source.exclusive).unwrap_or_default()
     }
 
     /// The box around everything loaded.

@@ -6,10 +6,11 @@ mod small_city;
 
 use cim_city::{Encoding, NearbyQuery, ResponsibilityQuery, StateFilter, TileBody, TileRequest, WaitFor};
 use cim_crs::LonLat;
-use cim_model::{Collection, Scope};
+use cim_model::{Collection, ExclusivePolicy, Scope};
+use cim_store::Provenance;
 use cim_tile::TileAddress;
 use mvt_reader::Reader;
-use small_city::{SOUTH, STEP, SmallCity, WEST, building, load, until};
+use small_city::{SOUTH, STEP, SmallCity, WEST, building, load, provenance, until};
 
 fn scope() -> Scope {
     Scope::whole_district()
@@ -109,6 +110,19 @@ async fn an_exclusive_grid_answers_first_only_for_what_it_lists() {
     );
     let other = small.city.responsibility(&scope(), &at(None)).unwrap();
     assert_eq!(other.responsible.map(|unit| unit.rule), Some("comprehensive_grid"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_load_that_only_lets_exclusive_grids_replace_the_others_is_seen_at_once() {
+    let small = SmallCity::open().await;
+    let provenance = Provenance { exclusive: Some(ExclusivePolicy::Replace), ..provenance() };
+    let session = small.database.store().begin_load(provenance).await.unwrap();
+    assert!(session.commit().await.unwrap().xid.is_some());
+    let rule = || {
+        let answer = small.city.responsibility(&scope(), &who(WEST + 0.0075, SOUTH + 0.0075, None)).unwrap();
+        answer.responsible.map(|unit| unit.rule)
+    };
+    until(|| rule() == Some("exclusive_replaces")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -120,6 +120,7 @@ async fn the_units_at_a_point_are_those_that_postgis_finds() {
         city_code: "320614".to_owned(),
         city_name: "网".to_owned(),
         synthetic: true,
+        exclusive: None,
         actor: None,
     };
     let mut session = database.store().begin_load(provenance).await.unwrap();

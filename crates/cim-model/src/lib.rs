@@ -2,6 +2,7 @@
 
 mod case_state;
 pub mod collection;
+mod exclusive_policy;
 pub mod division;
 mod finding;
 mod record;
@@ -9,6 +10,7 @@ mod scope;
 
 pub use case_state::{CASE_TRANSITIONS, CaseTransition, case_events_from, case_state_after, is_open_case_state};
 pub use collection::{Collection, CollectionSpec, Field, FieldType, GeometryKind};
+pub use exclusive_policy::ExclusivePolicy;
 pub use finding::{Finding, Severity};
 pub use record::{Record, Value};
 pub use scope::Scope;

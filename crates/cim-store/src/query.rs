@@ -161,6 +161,7 @@ queries! { #[cfg(test)] ALL:
     LOAD_WRITTEN = "load/written";
     LOAD_RECORD = "load/record";
     LOAD_LIST = "load/list";
+    LOAD_EXCLUSIVE_POLICY = "load/exclusive_policy";
     LOAD_SECONDARY_INDEXES = "load/secondary_indexes";
     COVERAGE_HEAD = "coverage/head";
     COVERAGE_HEADS = "coverage/heads";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cim_model::{Collection, Record};
+use cim_model::{Collection, ExclusivePolicy, Record};
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
@@ -32,6 +32,8 @@ pub struct LoadedSource {
     pub city_name: String,
     /// Whether the data are made up and must be marked so wherever they are shown.
     pub synthetic: bool,
+    /// What the load said of exclusive grids, if anything.
+    pub exclusive: Option<ExclusivePolicy>,
     /// When it was loaded.
     pub loaded_at: Timestamp,
 }
@@ -114,6 +116,7 @@ impl SnapshotReader {
                 city_name: row.get(2),
                 synthetic: row.get(3),
                 loaded_at: row.get(4),
+                exclusive: row.get::<_, Option<&str>>(5).and_then(ExclusivePolicy::from_name),
             })
             .collect())
     }

@@ -96,6 +96,7 @@ pub fn provenance() -> Provenance {
         city_code: "320614".to_owned(),
         city_name: "海门区".to_owned(),
         synthetic: true,
+        exclusive: None,
         actor: None,
     }
 }

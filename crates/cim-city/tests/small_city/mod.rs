@@ -193,20 +193,25 @@ fn places() -> Vec<(Collection, Vec<Record>)> {
     vec![(Collection::Building, buildings), (Collection::Camera, vec![camera]), (Collection::Case, cases)]
 }
 
+/// Where the small city comes from.
+pub(crate) fn provenance() -> Provenance {
+    Provenance {
+        source: "small city".to_owned(),
+        city_code: "320614".to_owned(),
+        city_name: "小城".to_owned(),
+        synthetic: true,
+        exclusive: None,
+        actor: None,
+    }
+}
+
 /// Writes whole collections in one load.
 pub(crate) async fn load(
     database: &TestDatabase,
     units: Option<UnitsLoad>,
     collections: Vec<(Collection, Vec<Record>)>,
 ) {
-    let provenance = Provenance {
-        source: "small city".to_owned(),
-        city_code: "320614".to_owned(),
-        city_name: "小城".to_owned(),
-        synthetic: true,
-        actor: None,
-    };
-    let mut session = database.store().begin_load(provenance).await.unwrap();
+    let mut session = database.store().begin_load(provenance()).await.unwrap();
     if let Some(units) = units {
         session.write_units(units).await.unwrap();
     }

@@ -1,2 +1,2 @@
 -- Every load that changed something, the latest last.
-select source, city_code, city_name, synthetic, loaded_at from cim.load order by id
+select source, city_code, city_name, synthetic, loaded_at, exclusive from cim.load order by id

@@ -4,7 +4,7 @@ mod difference;
 mod first;
 mod rows;
 
-use cim_model::{Collection, Record};
+use cim_model::{Collection, ExclusivePolicy, Record};
 use serde_json::json;
 use tokio::sync::mpsc::Receiver;
 use tokio_postgres::Client;
@@ -27,6 +27,8 @@ pub struct Provenance {
     pub city_name: String,
     /// Whether the data are made up and must be marked so wherever they are shown.
     pub synthetic: bool,
+    /// How exclusive grids share the answer; `None` leaves what rules.
+    pub exclusive: Option<ExclusivePolicy>,
     /// Who loads.
     pub actor: Option<String>,
 }
@@ -135,7 +137,12 @@ impl LoadSession {
             return Err(StoreError::LoadBroken);
         }
         let client = &self.client;
-        let xid = if self.counts.iter().any(|(_, counts)| counts.wrote()) {
+        let new_policy = self.changes_policy().await?;
+        if new_policy {
+            let grids = Collection::ExclusiveGrid.name();
+            query::FEED_LOG_RELOAD.execute(client, &[(&grids, Type::TEXT)]).await?;
+        }
+        let xid = if new_policy || self.counts.iter().any(|(_, counts)| counts.wrote()) {
             self.record().await?;
             let xid: Option<String> = query::LOAD_WRITTEN.row(client, &[]).await?.get(0);
             query::LOAD_COMMIT.batch(client).await?;
@@ -146,6 +153,14 @@ impl LoadSession {
         };
         let snapshot = query::FEED_CURRENT_SNAPSHOT.row(client, &[]).await?.get::<_, &str>(0).parse()?;
         Ok(Committed { xid, snapshot })
+    }
+
+    /// Whether the load names another policy for exclusive grids than the one that rules.
+    async fn changes_policy(&self) -> Result<bool, StoreError> {
+        let Some(named) = self.provenance.exclusive else { return Ok(false) };
+        let rows = query::LOAD_EXCLUSIVE_POLICY.rows(&self.client, &[]).await?;
+        let ruling = rows.first().and_then(|row| ExclusivePolicy::from_name(row.get(0)));
+        Ok(ruling.unwrap_or_default() != named)
     }
 
     async fn record(&self) -> Result<(), StoreError> {
@@ -159,7 +174,8 @@ impl LoadSession {
                 (collection.name().to_owned(), figures)
             })
             .collect();
-        let Provenance { source, city_code, city_name, synthetic, actor } = &self.provenance;
+        let Provenance { source, city_code, city_name, synthetic, exclusive, actor } = &self.provenance;
+        let exclusive = exclusive.map(ExclusivePolicy::name);
         query::LOAD_RECORD
             .execute(
                 &self.client,
@@ -170,6 +186,7 @@ impl LoadSession {
                     (synthetic, Type::BOOL),
                     (actor, Type::TEXT),
                     (&serde_json::Value::Object(counts), Type::JSONB),
+                    (&exclusive, Type::TEXT),
                 ],
             )
             .await?;
