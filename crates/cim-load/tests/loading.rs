@@ -180,10 +180,12 @@ async fn an_unclean_layer_is_loaded_as_such_and_its_repair_is_proposed_and_appli
 #[tokio::test(flavor = "multi_thread")]
 async fn one_file_is_loaded_without_a_pack() {
     let text = "ID,NAME,X,Y\n1,东站,121.1,31.5\n2,西站,121.2,31.5\n";
-    let loader = Loader::new(&[("stations.csv", text)]).await;
+    let loader = Loader::new(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("stations.csv"), text).unwrap();
     let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
     let source = |map| FileSource {
-        file: loader.path().join("stations.csv"),
+        file: folder.path().join("stations.csv"),
         collection: Collection::GridStation,
         crs: Some(Crs::Cgcs2000),
         map,
