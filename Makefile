@@ -9,7 +9,7 @@ ifneq ($(wildcard ../shared/data),)
 export CIM_TEST_DATA ?= $(abspath ../shared/data)
 endif
 
-.PHONY: help demo test check bench bench-load soak setup setup-test web fmt
+.PHONY: help demo test check bench bench-load setup setup-test web fmt
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|'

@@ -4,9 +4,9 @@ use std::io::{IsTerminal, stderr};
 
 use tracing_subscriber::EnvFilter;
 
-/// Libraries that warn of what we tell ourselves where it matters: connections that end with their database, and every
-/// migration by name.
-const QUIET: [&str; 2] = ["deadpool.postgres=error", "refinery_core=warn"];
+/// Libraries that tell what we tell ourselves where it matters: connections that end with their database, every migration
+/// by name, PostgreSQL's notices.
+const QUIET: [&str; 3] = ["deadpool.postgres=error", "refinery_core=warn", "tokio_postgres=warn"];
 
 /// Requests are logged by default only where somebody serves for long; on a terminal they would bury the plan.
 pub(crate) fn start(serves: bool) {
