@@ -1,5 +1,7 @@
 //! The rules of the house that a reader should be able to rely on: who imports whom, and how files look.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,7 +28,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// Crates that compute and nothing else: no runtime, no database, no sockets.
 const PURE: &[&str] = &["cim-crs", "cim-model", "cim-coverage", "cim-mirror", "cim-tile", "cim-locate"];
-const IMPURE_DEPENDENCIES: &[&str] = &["tokio", "tokio-postgres", "deadpool-postgres", "axum", "ureq", "hyper"];
+const IMPURE_DEPENDENCIES: &[&str] =
+    &["tokio", "tokio-postgres", "deadpool-postgres", "axum", "ureq", "hyper"];
 
 /// Longest file, tests not counted. An exception has its reason beside it.
 const MOST_LINES: usize = 600;
@@ -94,7 +97,10 @@ fn pure_crates_depend_on_no_runtime_database_or_socket() {
     let dependencies = dependencies();
     for name in PURE {
         for (wanted, kind) in &dependencies[*name] {
-            assert!(kind == "dev" || !IMPURE_DEPENDENCIES.contains(&wanted.as_str()), "{name} must not import {wanted}");
+            assert!(
+                kind == "dev" || !IMPURE_DEPENDENCIES.contains(&wanted.as_str()),
+                "{name} must not import {wanted}"
+            );
         }
     }
 }
@@ -108,7 +114,10 @@ fn only_the_store_speaks_sql_and_only_the_server_and_its_clients_speak_http() {
             }
             let sql = ["tokio-postgres", "deadpool-postgres", "refinery"].contains(&wanted.as_str());
             assert!(!sql || name == "cim-store", "{name} must not import {wanted}: SQL lives in cim-store");
-            assert!(wanted != "axum" || name == "cim-server", "{name} must not import axum: HTTP lives in cim-server");
+            assert!(
+                wanted != "axum" || name == "cim-server",
+                "{name} must not import axum: HTTP lives in cim-server"
+            );
         }
     }
 }
@@ -142,7 +151,11 @@ fn no_file_is_longer_than_a_reader_can_hold() {
         let text = fs::read_to_string(&path).unwrap();
         let logic = text.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).count();
         let excused = LONGER_WITH_REASON.iter().any(|(name, _)| shown(&path) == *name);
-        assert!(excused || logic <= MOST_LINES, "{} has {logic} lines: split it by what it does", shown(&path));
+        assert!(
+            excused || logic <= MOST_LINES,
+            "{} has {logic} lines: split it by what it does",
+            shown(&path)
+        );
     }
 }
 

@@ -1,5 +1,7 @@
 //! Who is responsible agrees with the district that a city itself recorded for each of its requests.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+
 use std::path::{Path, PathBuf};
 
 use cim_city::{City, CityOptions, ResponsibilityQuery};

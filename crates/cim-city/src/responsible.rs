@@ -90,11 +90,7 @@ impl Batch {
 }
 
 /// The full answer for one point.
-pub(crate) fn answer(
-    version: &Version,
-    query: &ResponsibilityQuery,
-    as_of: String,
-) -> ResponsibilityAnswer {
+pub(crate) fn answer(version: &Version, query: &ResponsibilityQuery, as_of: String) -> ResponsibilityAnswer {
     let place = version.units.at(query.at);
     let moment = Moment::now();
     let with_posts = |unit: &Unit| chain_unit(&version.people, unit, moment.day);

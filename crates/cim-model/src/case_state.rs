@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn the_table_uses_exactly_the_states_of_the_collection() {
-        let used: BTreeSet<&str> = CASE_TRANSITIONS.iter().flat_map(|line| line.from.into_iter().chain([line.to])).collect();
+        let used: BTreeSet<&str> =
+            CASE_TRANSITIONS.iter().flat_map(|line| line.from.into_iter().chain([line.to])).collect();
         assert_eq!(used, known_states());
     }
 
@@ -124,7 +125,9 @@ mod tests {
     #[test]
     fn an_event_in_a_state_leads_to_one_state() {
         for (place, line) in CASE_TRANSITIONS.iter().enumerate() {
-            let again = CASE_TRANSITIONS[place + 1..].iter().any(|other| other.from == line.from && other.event == line.event);
+            let again = CASE_TRANSITIONS[place + 1..]
+                .iter()
+                .any(|other| other.from == line.from && other.event == line.event);
             assert!(!again, "{line:?}");
         }
         assert_eq!(case_state_after("registered", "assign"), None);

@@ -2,13 +2,15 @@
 
 mod case_state;
 pub mod collection;
-mod exclusive_policy;
 pub mod division;
+mod exclusive_policy;
 mod finding;
 mod record;
 mod scope;
 
-pub use case_state::{CASE_TRANSITIONS, CaseTransition, case_events_from, case_state_after, is_open_case_state};
+pub use case_state::{
+    CASE_TRANSITIONS, CaseTransition, case_events_from, case_state_after, is_open_case_state,
+};
 pub use collection::{Collection, CollectionSpec, Field, FieldType, GeometryKind};
 pub use exclusive_policy::ExclusivePolicy;
 pub use finding::{Finding, Severity};
