@@ -28,6 +28,7 @@ fn unknown_and_bad_parameters_are_named(running: &Running) {
         ("/v1/nearby?lon=east&lat=31", "bad-parameter", "lon"),
         ("/v1/nearby?lon=NaN&lat=31", "bad-parameter", "lon"),
         ("/v1/nearby?lon=200&lat=31", "bad-parameter", "lon"),
+        ("/v1/nearby?lon=121&lat=99", "bad-parameter", "lat"),
         ("/v1/nearby?lon=121&lat=31&radius_m=5001", "bad-parameter", "radius_m"),
         ("/v1/nearby?lon=121&lat=31&radius_m=-1", "bad-parameter", "radius_m"),
         ("/v1/nearby?lon=121&lat=31&kinds=camera,ufo", "bad-parameter", "kinds"),

@@ -109,15 +109,14 @@ impl Rule {
         let examples = rows
             .iter()
             .map(|row| {
-                let key: String = row.get("key");
                 let place = row.get::<_, Option<f64>>("lon").zip(row.get::<_, Option<f64>>("lat"));
                 Finding {
                     severity: self.severity,
                     rule: self.name.to_owned(),
                     file: None,
                     row: None,
-                    message: format!("{key} {}", self.says),
-                    key: Some(key),
+                    message: self.says.to_owned(),
+                    key: Some(row.get("key")),
                     value: row.get("value"),
                     at: place.map(|(lon, lat)| [lon, lat]),
                 }

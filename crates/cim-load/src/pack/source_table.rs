@@ -70,10 +70,8 @@ fn span_of(table: &Table<'_, '_>, key: &str) -> Range<usize> {
 
 fn collection_of(table: &Table<'_, '_>) -> Checked<Collection> {
     let name = table.required_text("collection")?;
-    name.parse().map_err(|_cause: cim_model::collection::UnknownCollection| {
-        let known: Vec<&str> = Collection::ALL.iter().map(|one| one.name()).collect();
-        let message = format!("unknown collection `{name}`; known collections: {}", known.join(", "));
-        Complaint::new(span_of(table, "collection"), message)
+    name.parse().map_err(|error: cim_model::collection::UnknownCollection| {
+        Complaint::new(span_of(table, "collection"), error.to_string())
     })
 }
 

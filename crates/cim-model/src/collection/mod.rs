@@ -128,8 +128,13 @@ impl CollectionSpec {
 
 /// The name is not a collection's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown collection `{0}`")]
+#[error("unknown collection `{0}`: use one of {known}", known = known_names())]
 pub struct UnknownCollection(pub String);
+
+fn known_names() -> String {
+    let names: Vec<&str> = Collection::ALL.iter().map(|collection| collection.name()).collect();
+    names.join(", ")
+}
 
 impl Collection {
     /// Every collection, in loading order: what is referred to comes before what refers to it.
