@@ -198,3 +198,24 @@ async fn postgresql_never_runs_as_root() {
     let process = format!("/proc/{}", cluster.postmaster_pid().unwrap());
     assert_ne!(fs::metadata(process).unwrap().uid(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn root_in_a_container_knows_its_cluster_without_the_right_to_trace() {
+    if !rustix::process::geteuid().is_root() {
+        return;
+    }
+    // Containers take this capability from root, and with it the sight of where other users' processes work.
+    for test in [
+        "a_cluster_is_made_started_stopped_and_started_again",
+        "postgresql_killed_without_an_owner_leaves_nothing_that_hinders_the_next_start",
+    ] {
+        let run = Command::new("setpriv")
+            .args(["--bounding-set", "-sys_ptrace"])
+            .arg(std::env::current_exe().unwrap())
+            .args(["--exact", test])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&run.stdout);
+        assert!(run.status.success() && said.contains("1 passed"), "{test}: {said}");
+    }
+}

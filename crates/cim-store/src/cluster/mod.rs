@@ -9,6 +9,7 @@ mod editor;
 mod home;
 mod installation;
 mod postmaster;
+mod processes;
 mod settings;
 mod supervisor;
 

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::account::Account;
 use super::home::{Home, io};
 use super::installation::Installation;
-use super::{ClusterOptions, Durability, settings};
+use super::{ClusterOptions, Durability, processes, settings};
 use crate::error::ClusterError;
 
 /// Recovery after a power cut may have gigabytes of log to read.
@@ -93,7 +93,7 @@ impl Postmaster {
     pub(super) fn pid(&self) -> Option<i32> {
         let text = fs::read_to_string(self.data.join("postmaster.pid")).ok()?;
         let pid: i32 = text.lines().next()?.trim().parse().ok()?;
-        works_in(Path::new("/proc").join(pid.to_string()).as_path(), &self.data).then_some(pid)
+        processes::is_first_process(pid, &self.data).then_some(pid)
     }
 
     /// Ends all sessions and stops; nothing to do when it does not run.
@@ -132,7 +132,7 @@ impl Postmaster {
     /// Waits for what a killed first process left running and clears its file away.
     fn clear_remains(&self) -> Result<(), ClusterError> {
         let started = Instant::now();
-        while processes_in(&self.data) {
+        while processes::any_works_in(&self.data, &self.account) {
             if self.is_alive() {
                 return Ok(());
             }
@@ -221,15 +221,6 @@ fn create_data(home: &Home, account: &Account, durability: Durability) -> Result
     fs::write(&conf, text).map_err(|source| io("write", &conf, source))?;
     fs::rename(&unfinished, home.data()).map_err(|source| io("rename", &unfinished, source))?;
     Ok(installation)
-}
-
-/// Every process of PostgreSQL works in its data folder: the one sign that no other program shares.
-fn works_in(process: &Path, data: &Path) -> bool {
-    fs::read_link(process.join("cwd")).is_ok_and(|folder| folder == data)
-}
-
-fn processes_in(data: &Path) -> bool {
-    fs::read_dir("/proc").is_ok_and(|entries| entries.flatten().any(|entry| works_in(&entry.path(), data)))
 }
 
 fn run(program: &'static str, command: &mut Command) -> Result<(), ClusterError> {
