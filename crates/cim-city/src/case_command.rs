@@ -132,10 +132,14 @@ fn failed(error: StoreError) -> CityError {
         StoreError::WrongValue { field, value, .. } => {
             CityError::Refused(vec![refusal(field, &value, "the field cannot hold this value")])
         }
-        StoreError::Connect(_) | StoreError::Pool(_) | StoreError::FeedLost => CityError::Unavailable {
+        error if error.is_away() => CityError::Unavailable {
             message: "the database does not answer at the moment".to_owned(),
             retry_after_s: 2,
         },
+        error if error.is_bad_value() => {
+            let message = "a value cannot be stored, such as a text with the character U+0000: correct it";
+            CityError::Refused(vec![refusal("value", "", message)])
+        }
         other => CityError::Internal { doing: "database statement", source: Box::new(other) },
     }
 }

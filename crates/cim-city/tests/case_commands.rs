@@ -87,3 +87,17 @@ async fn a_wrong_case_is_refused_with_every_field_that_is_wrong() {
     assert_eq!(rules, ["crs", "title", "urgency"]);
     assert!(matches!(small.city.get_case(&scope(), "none").await, Err(CityError::NotFound { .. })));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_the_database_cannot_hold_is_refused_and_is_no_fault_of_ours() {
+    let small = SmallCity::open().await;
+    let wrong = AcceptCase { title: "noise\0".to_owned(), ..new_case() };
+    let refused = small.city.accept_case(&scope(), wrong).await;
+    assert!(matches!(refused, Err(CityError::Refused(_))), "{refused:?}");
+    let case_no = small.city.accept_case(&scope(), new_case()).await.unwrap().case.case_no;
+    let wrong = CaseEventCommand { note: Some("why\0".to_owned()), ..event("cancel") };
+    let refused = small.city.append_case_event(&scope(), &case_no, wrong).await;
+    assert!(matches!(refused, Err(CityError::Refused(_))), "{refused:?}");
+    let looked_for = small.city.get_case(&scope(), "a\0b").await;
+    assert!(matches!(looked_for, Err(CityError::Refused(_))), "{looked_for:?}");
+}

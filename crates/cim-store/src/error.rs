@@ -95,6 +95,34 @@ pub enum StoreError {
     Cluster(#[from] ClusterError),
 }
 
+impl StoreError {
+    /// Whether the database is away or coming back: the same again may succeed in a moment.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        match self {
+            Self::Connect(_) | Self::Pool(_) | Self::FeedLost => true,
+            // Lost while it ran, or ended by a server that stops, starts or has no room.
+            Self::Query { source, .. } => {
+                source.is_closed()
+                    || std::error::Error::source(source).is_some_and(|cause| cause.is::<std::io::Error>())
+                    || ["08", "53", "57"].iter().any(|class| has_class(source, class))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether PostgreSQL cannot hold a value that was given, such as a text with the character U+0000.
+    #[must_use]
+    pub fn is_bad_value(&self) -> bool {
+        matches!(self, Self::Query { source, .. } if has_class(source, "22"))
+    }
+}
+
+/// The first two characters of `PostgreSQL`'s error codes are their class.
+fn has_class(error: &tokio_postgres::Error, class: &str) -> bool {
+    error.code().is_some_and(|code| code.code().starts_with(class))
+}
+
 /// Why the private cluster cannot run.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
