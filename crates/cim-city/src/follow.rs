@@ -1,5 +1,6 @@
 //! Following the feed: poll, work out the next version, swap it in whole; keep house in between.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -7,6 +8,7 @@ use cim_mirror::{RowChange, View};
 use cim_model::Collection;
 use cim_store::{Feed, Store, StoreError};
 use cim_tile::Boundaries;
+use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 
 use crate::case_count::CaseCounts;
@@ -17,6 +19,10 @@ use crate::version::{Version, place_of};
 
 /// Aggregated layers change at most this often.
 const COUNT_INTERVAL: Duration = Duration::from_secs(1);
+/// How long the list of changes reaches back, for readers that were away.
+const CHANGES_KEPT: Duration = Duration::from_hours(7 * 24);
+const PRUNE_INTERVAL: Duration = Duration::from_mins(10);
+const PRUNE_BATCH: u32 = 10_000;
 /// How long to wait before the database is tried again.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -27,6 +33,7 @@ struct House {
     count: Option<JoinHandle<CaseCounts>>,
     counted_at: Option<Instant>,
     warmed: Option<Arc<Boundaries>>,
+    pruned_at: Option<Instant>,
 }
 
 struct Compaction {
@@ -39,15 +46,17 @@ struct Compaction {
 /// Follows until the city is dropped; a failure is told and tried again.
 pub(crate) async fn follow(store: Store, city: Weak<Inner>) {
     while city.strong_count() > 0 {
-        match follow_one_feed(&store, &city).await {
-            Ok(()) => return,
-            Err(error) => {
+        // A fault of ours must not end the following for good: what was half done is dropped, and everything read again.
+        match AssertUnwindSafe(follow_one_feed(&store, &city)).catch_unwind().await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => {
                 if let Some(city) = city.upgrade() {
                     city.tell_stale(&error);
                 }
-                tokio::time::sleep(RETRY).await;
             }
+            Err(_panic) => tracing::error!("following the change feed failed; everything is read again"),
         }
+        tokio::time::sleep(RETRY).await;
     }
 }
 
@@ -84,6 +93,7 @@ async fn keep_house(city: &Inner, house: &mut House) {
     house.finish_count(city).await;
     house.start_count(&version);
     house.warm_up(&version);
+    house.start_pruning(&city.store);
 }
 
 impl House {
@@ -109,6 +119,20 @@ impl House {
         let boundaries = Arc::clone(&version.boundaries);
         self.warmed = Some(Arc::clone(&boundaries));
         tokio::task::spawn_blocking(move || boundaries.warm_up());
+    }
+
+    /// Forgets changes that nobody asks about any more, beside the feed.
+    fn start_pruning(&mut self, store: &Store) {
+        if self.pruned_at.is_some_and(|pruned| pruned.elapsed() < PRUNE_INTERVAL) {
+            return;
+        }
+        self.pruned_at = Some(Instant::now());
+        let store = store.clone();
+        tokio::spawn(async move {
+            if let Err(error) = prune(&store).await {
+                tracing::warn!(%error, "old changes could not be forgotten; tried again later");
+            }
+        });
     }
 
     fn start_compaction(&mut self, version: &Version) {
@@ -171,4 +195,9 @@ impl House {
             Err(error) => tracing::error!(%error, "counting cases failed"),
         }
     }
+}
+
+async fn prune(store: &Store) -> Result<(), StoreError> {
+    while store.prune_changes(CHANGES_KEPT, PRUNE_BATCH).await? == u64::from(PRUNE_BATCH) {}
+    Ok(())
 }

@@ -3,7 +3,7 @@
 
 mod small_city;
 
-use cim_city::NearbyQuery;
+use cim_city::{City, CityOptions, NearbyQuery};
 use cim_crs::LonLat;
 use cim_model::{Collection, Scope};
 use small_city::{SOUTH, SmallCity, WEST, building, load, until};
@@ -53,4 +53,26 @@ async fn many_small_changes_end_in_the_state_of_the_table() {
     }
     until(|| small.city.health().counts["building"] == 14).await;
     until(|| buildings(&small) == 14).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_of_long_ago_are_forgotten_and_new_ones_are_kept() {
+    const OLD: &str = "insert into cim.change (xid, collection, logged_at) values ('3', 'place', now() - interval '8 days')";
+    const LEFT: &str = "select count(*) filter (where xid = '3'), count(*) from cim.change";
+    let small = SmallCity::open().await;
+    let (client, connection) =
+        tokio_postgres::connect(small.database.connection_string(), NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client.execute(OLD, &[]).await.unwrap();
+    let _another = City::open(small.database.store().clone(), CityOptions::default()).unwrap();
+    let mut left = (1, 1);
+    for _ in 0..500 {
+        let row = client.query_one(LEFT, &[]).await.unwrap();
+        left = (row.get::<_, i64>(0), row.get::<_, i64>(1));
+        if left.0 == 0 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(left.0 == 0 && left.1 > 0, "{left:?}");
 }
