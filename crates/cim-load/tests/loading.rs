@@ -199,3 +199,18 @@ async fn one_file_is_loaded_without_a_pack() {
     let error = cim_load::load_file(loader.database.store(), mistyped, loader.options()).await.unwrap_err();
     assert!(error.to_string().contains("no field `nmae`"), "{error}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_complete_source_removes_what_it_has_not_but_never_everything() {
+    let pack = PACK.replace("file = 'building.csv'\n", "file = 'building.csv'\ncomplete = true\n");
+    let loader = Loader::new(&[("city.toml", &pack), ("town.csv", TOWNS), ("building.csv", BUILDINGS)]).await;
+    loader.load().await;
+    loader.write("building.csv", BUILDINGS.lines().next().unwrap());
+    let report = loader.load().await;
+    assert_eq!(report.outcome, Outcome::Refused, "{}", support::readable(&report));
+    assert_eq!(rules(&report), ["complete_but_empty"]);
+    assert_eq!(stored(&loader, Collection::Building).await, 2);
+    loader.write("building.csv", &BUILDINGS.lines().take(2).collect::<Vec<_>>().join("\n"));
+    assert_eq!(loader.load().await.outcome, Outcome::Loaded);
+    assert_eq!(stored(&loader, Collection::Building).await, 1);
+}

@@ -10,13 +10,15 @@ mod units;
 
 use std::path::Path;
 
-use cim_model::Collection;
+use cim_model::{Collection, Finding};
 use cim_store::{LoadMode, LoadSession, Provenance, Store};
 
+use crate::check::refused;
 use crate::error::LoadError;
 use crate::options::{FileSource, LoadOptions};
 use crate::pack::read_pack;
 use crate::report::{LoadReport, Outcome, Request};
+use crate::row::Refusal;
 use comparison::Comparison;
 use findings::Findings;
 use plan::{Plan, PlannedCollection};
@@ -120,11 +122,25 @@ async fn load_collection(
         counts.changed = written.changed;
         counts.unchanged = written.unchanged;
         counts.removed = written.removed;
+        if written.removed > 0 && written.loaded + written.changed + written.unchanged == 0 {
+            loading.findings.add(emptied(planned, written.removed), true);
+        }
         samples
     };
     comparison.judge(planned.collection, &samples, &mut loading.findings);
     loading.report.collections.push(counts);
     Ok(())
+}
+
+/// An empty or cut file that calls itself complete must not empty a city.
+fn emptied(planned: &PlannedCollection, removed: u64) -> Finding {
+    let files: Vec<&str> = planned.jobs.iter().map(|job| job.shown.as_str()).collect();
+    let message = format!(
+        "no row of a complete source can be loaded, so all {removed} stored rows of {} would be removed: correct the \
+         file, or take `complete` away",
+        planned.collection
+    );
+    refused(&files.join(", "), Refusal::new("complete_but_empty", message))
 }
 
 async fn finish(loading: Loading<'_>, session: LoadSession) -> Result<LoadReport, LoadError> {
