@@ -42,8 +42,10 @@ pub(crate) async fn stream(
     let last_seen = headers.get("last-event-id").and_then(|value| value.to_str().ok()).map(str::to_owned);
     let news = city.news();
     let resumed = last_seen.is_some_and(|seen| city.snapshot().is_none_or(|now| now != seen));
-    let follower =
-        Follower { news, first: resumed.then(|| city.snapshot().unwrap_or_default()), version: None };
+    // What comes before the first look counts as missed as well.
+    let version = news.borrow().version;
+    let first = resumed.then(|| city.snapshot().unwrap_or_default());
+    let follower = Follower { news, first, version };
     Sse::new(stream::unfold(follower, Follower::next)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
 }
 
@@ -51,8 +53,8 @@ struct Follower {
     news: watch::Receiver<CityNews>,
     /// The snapshot of a `reset` that is still to be sent.
     first: Option<String>,
-    /// The version told last.
-    version: Option<u64>,
+    /// The version told last, or the one at the beginning.
+    version: u64,
 }
 
 impl Follower {
@@ -63,8 +65,8 @@ impl Follower {
         self.news.changed().await.ok()?;
         let news = self.news.borrow_and_update().clone();
         // The channel keeps the latest news only: a slow client that missed some must refresh everything.
-        let missed = self.version.is_some_and(|version| news.version > version + 1);
-        self.version = Some(news.version);
+        let missed = news.version > self.version + 1;
+        self.version = news.version;
         let event = if news.reload || missed { reset(&news.snapshot) } else { tiles(&news) };
         Some((Ok(event), self))
     }
@@ -83,4 +85,23 @@ fn tiles(news: &CityNews) -> Event {
         "tiles": news.tiles,
     });
     Event::default().event("tiles").id(news.snapshot.as_str()).data(data.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn news_that_were_overtaken_before_the_first_look_are_a_reset() {
+        let news = |version| CityNews { version, ..CityNews::default() };
+        let told = async |versions: &[u64]| {
+            let (sender, receiver) = watch::channel(news(3));
+            versions.iter().for_each(|version| drop(sender.send_replace(news(*version))));
+            let follower = Follower { news: receiver, first: None, version: 3 };
+            let (event, _) = follower.next().await.expect("there are news");
+            format!("{event:?}").contains("reset")
+        };
+        assert!(!told(&[4]).await);
+        assert!(told(&[4, 5]).await);
+    }
 }
