@@ -35,6 +35,13 @@ impl FromParams for NearbyQuestion {
     fn from_params(params: &mut Params) -> Result<Self, ApiError> {
         let at = position::position(params)?;
         let radius_m = params.number_within("radius_m", 0.0, MAX_RADIUS_M, &Words::new("metres", "米"))?;
+        if radius_m == Some(0.0) {
+            return Err(ApiError::bad_parameter(
+                "radius_m",
+                "0",
+                Words::new("give more than 0", "请给出大于 0 的数"),
+            ));
+        }
         let kinds = kinds(params)?;
         let most = one_to(MAX_ITEMS);
         let limit = params.optional::<usize>("limit", most.clone())?.unwrap_or(DEFAULT_ITEMS);
@@ -55,12 +62,16 @@ fn one_to(most: usize) -> Words {
 fn kinds(params: &mut Params) -> Result<Vec<Collection>, ApiError> {
     let Some(text) = params.text("kinds") else { return Ok(Vec::new()) };
     let names: Vec<&str> = NEARBY_KINDS.iter().map(|kind| kind.name()).collect();
-    text.split(',')
-        .map(|name| {
-            let kind = NEARBY_KINDS.iter().copied().find(|kind| kind.name() == name.trim());
-            kind.ok_or_else(|| ApiError::bad_parameter("kinds", name, one_of(&names)))
-        })
-        .collect()
+    let mut kinds = Vec::new();
+    for name in text.split(',') {
+        let kind = NEARBY_KINDS.iter().copied().find(|kind| kind.name() == name.trim());
+        let kind = kind.ok_or_else(|| ApiError::bad_parameter("kinds", name, one_of(&names)))?;
+        // Named twice, it would be answered twice.
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    Ok(kinds)
 }
 
 /// Every state or status word that any of the kinds can have, beside the three groups.
@@ -100,4 +111,25 @@ fn in_system(mut answer: NearbyAnswer, out: &Transform) -> Result<NearbyAnswer, 
         (item.lon, item.lat) = (x, y);
     }
     Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(query: &str) -> Result<NearbyQuestion, ApiError> {
+        NearbyQuestion::from_params(&mut Params::parse(query)?)
+    }
+
+    #[test]
+    fn a_kind_that_is_named_twice_is_asked_once() {
+        let question = asked("lon=121&lat=31&kinds=camera,case,camera").unwrap();
+        assert_eq!(question.query.kinds, [Collection::Camera, Collection::Case]);
+    }
+
+    #[test]
+    fn a_radius_of_nothing_is_a_bad_parameter() {
+        let refused = asked("lon=121&lat=31&radius_m=0").err().unwrap();
+        assert!(matches!(refused, ApiError::BadParameter { name, .. } if name == "radius_m"));
+    }
 }
