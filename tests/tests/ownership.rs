@@ -50,6 +50,14 @@ fn a_home_has_one_owner_and_others_find_their_way_in() {
 }
 
 #[test]
+fn a_database_that_was_never_used_is_served_empty() {
+    let home = Home::new();
+    let running = home.start(&["serve", "--listen", "127.0.0.1:0"]);
+    running.get("/health/ready").expect(200);
+    assert!(running.stop().success());
+}
+
+#[test]
 fn an_address_that_others_can_reach_is_refused_before_anything_starts() {
     let home = Home::new();
     for address in ["0.0.0.0:8080", "[::]:0", "nonsense"] {

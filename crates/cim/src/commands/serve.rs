@@ -37,6 +37,7 @@ async fn serve_database(
     language: Language,
 ) -> anyhow::Result<()> {
     let store = database.connect().await?;
+    store.migrate().await.context("bringing the schema up to date")?;
     let city = City::open(store, CityOptions::default()).context("opening the city")?;
     let (listener, address) = server::listen(serve.listening.listen, language).await?;
     // Answering begins at once, so that whoever starts us can ask how far we are.
