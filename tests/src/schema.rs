@@ -127,13 +127,6 @@ mod tests {
         let schema = json!({"type": "array", "items": {"$ref": "#/components/schemas/P"}});
         assert!(differences(&document, &schema, &json!([{"a": 1, "b": null}])).is_empty());
         let found = differences(&document, &schema, &json!([{"a": -1, "c": 2}]));
-        assert_eq!(
-            found,
-            [
-                "$[0] lacks b",
-                "$[0].a is -1, not from 0 to inf",
-                "$[0].c is not in the schema"
-            ]
-        );
+        assert_eq!(found, ["$[0] lacks b", "$[0].a is -1, not from 0 to inf", "$[0].c is not in the schema"]);
     }
 }

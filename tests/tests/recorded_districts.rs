@@ -1,6 +1,10 @@
 //! Who is responsible agrees with the district that a city itself recorded for each of its requests.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on ends, and says what it saw"
+)]
 
 use std::path::{Path, PathBuf};
 

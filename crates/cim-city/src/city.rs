@@ -38,10 +38,7 @@ pub struct CityOptions {
 
 impl Default for CityOptions {
     fn default() -> Self {
-        Self {
-            tile_cache_bytes: 64 << 20,
-            poll_interval: Duration::from_millis(5),
-        }
+        Self { tile_cache_bytes: 64 << 20, poll_interval: Duration::from_millis(5) }
     }
 }
 

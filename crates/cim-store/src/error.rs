@@ -76,6 +76,16 @@ pub enum StoreError {
     /// Units are written by `write_units`, everything else by `write`.
     #[error("{0} belongs to the boundary coverage: write it with write_units")]
     IsUnit(Collection),
+    /// A whole level that the city has is not in the load, and would be retired.
+    #[error(
+        "city {city_code} has units of {levels}, and the load has none: load every level of the city together"
+    )]
+    LevelsMissing {
+        /// The city's division code.
+        city_code: String,
+        /// The levels that are left out.
+        levels: String,
+    },
     /// A face of the coverage has no unit.
     #[error("the coverage has a face of {level} {code}, which is not among the units loaded with it")]
     UnknownFaceUnit {
@@ -104,7 +114,8 @@ impl StoreError {
             // Lost while it ran, or ended by a server that stops, starts or has no room.
             Self::Query { source, .. } => {
                 source.is_closed()
-                    || std::error::Error::source(source).is_some_and(|cause| cause.is::<std::io::Error>())
+                    || std::error::Error::source(source)
+                        .is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
                     || ["08", "53", "57"].iter().any(|class| has_class(source, class))
             }
             _ => false,

@@ -164,6 +164,7 @@ queries! { #[cfg(test)] ALL:
     LOAD_EXCLUSIVE_POLICY = "load/exclusive_policy";
     LOAD_SECONDARY_INDEXES = "load/secondary_indexes";
     COVERAGE_HEAD = "coverage/head";
+    COVERAGE_LEVELS = "coverage/levels";
     COVERAGE_HEADS = "coverage/heads";
     COVERAGE_LOCK = "coverage/lock";
     COVERAGE_BEGIN_REVISION = "coverage/begin_revision";

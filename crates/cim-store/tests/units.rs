@@ -4,7 +4,7 @@
 use cim_coverage::{LatticePolygon, LayerUnit, build};
 use cim_crs::LatticePoint;
 use cim_model::{Collection, Value};
-use cim_store::{LoadCounts, Store, UnitRow, UnitsLoad};
+use cim_store::{LoadCounts, Store, StoreError, UnitRow, UnitsLoad};
 use cim_testkit::{TestDatabase, provenance, rows_now};
 use geo_types::polygon;
 use tokio_postgres::Client;
@@ -197,6 +197,18 @@ async fn units_that_are_not_given_any_more_are_retired_and_come_back_as_themselv
     assert!(rows_now(store, Collection::ExclusiveGrid).await.is_empty());
     load(store, district(2 * STEP)).await;
     assert_eq!(rows_now(store, Collection::ExclusiveGrid).await, before);
+}
+
+#[tokio::test]
+async fn a_load_that_leaves_a_whole_level_out_is_refused() {
+    let database = TestDatabase::new().await;
+    let store = database.store();
+    load(store, district(2 * STEP)).await;
+    let mut without = district(2 * STEP);
+    without.units.retain(|unit| unit.collection != Collection::Village);
+    let mut session = store.begin_load(provenance()).await.unwrap();
+    let refused = session.write_units(without).await.unwrap_err();
+    assert!(matches!(&refused, StoreError::LevelsMissing { levels, .. } if levels == "village"), "{refused}");
 }
 
 #[tokio::test]

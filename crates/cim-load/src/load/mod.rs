@@ -78,6 +78,9 @@ async fn run(
     options: &LoadOptions,
     wanted_repair: Option<&[crate::report::CoverageProposal]>,
 ) -> Result<LoadReport, LoadError> {
+    if let Some(path) = &options.report_path {
+        check_writable(path)?;
+    }
     let mut comparison = Comparison::open(store, &plan).await?;
     let mut session = store.begin_load(provenance(&plan)).await.map_err(LoadError::Store)?;
     let mut loading =
@@ -165,6 +168,12 @@ async fn finish(loading: Loading<'_>, session: LoadSession) -> Result<LoadReport
         write_report(&report, path)?;
     }
     Ok(report)
+}
+
+/// Found out before anything is loaded: afterwards it would be too late to refuse.
+fn check_writable(path: &Path) -> Result<(), LoadError> {
+    let opened = std::fs::OpenOptions::new().create(true).append(true).open(path);
+    opened.map(drop).map_err(|source| LoadError::WriteReport { path: path.to_path_buf(), source })
 }
 
 fn write_report(report: &LoadReport, path: &Path) -> Result<(), LoadError> {

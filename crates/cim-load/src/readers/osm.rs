@@ -4,6 +4,8 @@
 //! buildings fit the parser's limit, a continent's do not.
 
 use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::Read;
 
 use cim_crs::Crs;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon};
@@ -21,6 +23,7 @@ pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
         let message = "say which objects are wanted, for example where = { building = [\"*\", \"!no\"] }";
         return Err(Refusal::new("mapping", message).into());
     }
+    check_beginning(job)?;
     let mut found = Found { wanted: checker.wanted(), filters: &job.mapping.filters, ..Found::new(checker) };
     each(job, |element| found.objects(element))?;
     if !found.member_ways.is_empty() {
@@ -29,6 +32,18 @@ pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
     found.ask_for_nodes();
     each(job, |element| found.node(element))?;
     found.hand_on(checker)
+}
+
+/// A PBF begins with the length of a header and the header of the block `OSMHeader`; anything else is no PBF, though it may
+/// seem to have no element.
+fn check_beginning(job: &ReadJob) -> Reading {
+    let mut beginning = Vec::new();
+    let read = File::open(&job.path).and_then(|file| file.take(64).read_to_end(&mut beginning));
+    read.map_err(|error| damaged(format!("the file cannot be opened: {error}")))?;
+    if beginning.windows(9).any(|window| window == b"OSMHeader") {
+        return Ok(());
+    }
+    Err(damaged("the file is no OSM PBF: it does not begin with an OSMHeader block"))
 }
 
 fn each(job: &ReadJob, mut visit: impl FnMut(&Element<'_>)) -> Reading {

@@ -27,6 +27,7 @@ pub(crate) async fn write(
         return Ok(unchanged(&load));
     }
     query::COVERAGE_LOCK.rows(client, &[]).await?;
+    refuse_missing_levels(client, city, &load).await?;
     let parent: Option<i32> = head.first().map(|head| head.get("rev"));
     let clean = load.coverage.is_some();
     let rev: i32 = query::COVERAGE_BEGIN_REVISION
@@ -48,6 +49,22 @@ pub(crate) async fn write(
     let target = Target { client, city_code: city, rev, unit_ids: &unit_ids };
     faces::write(&target, load.coverage.as_ref(), &hierarchy).await?;
     derive(client, &load).await
+}
+
+/// Units that are not named are retired: a load that leaves a whole level of the chain out is a slip, not the end of that
+/// level. A city may well have its last exclusive grid taken away.
+async fn refuse_missing_levels(client: &Client, city: &String, load: &UnitsLoad) -> Result<(), StoreError> {
+    let stored = query::COVERAGE_LEVELS.rows(client, &[(city, Type::TEXT)]).await?;
+    let missing: Vec<String> = stored
+        .iter()
+        .map(|row| row.get::<_, String>(0))
+        .filter(|level| level != Collection::ExclusiveGrid.name())
+        .filter(|level| load.units.iter().all(|unit| unit.collection.name() != level))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(StoreError::LevelsMissing { city_code: city.clone(), levels: missing.join(", ") })
 }
 
 /// Writes the units and answers with the number of each, by its place in the load.
