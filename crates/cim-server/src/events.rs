@@ -96,7 +96,9 @@ mod tests {
         let news = |version| CityNews { version, ..CityNews::default() };
         let told = async |versions: &[u64]| {
             let (sender, receiver) = watch::channel(news(3));
-            versions.iter().for_each(|version| drop(sender.send_replace(news(*version))));
+            for version in versions {
+                sender.send_replace(news(*version));
+            }
             let follower = Follower { news: receiver, first: None, version: 3 };
             let (event, _) = follower.next().await.expect("there are news");
             format!("{event:?}").contains("reset")
