@@ -27,13 +27,12 @@ check: setup web ## formatting, lints, house rules, licences
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
 	cargo test --locked -p cim-tests --test house
 	cd web && npm run --silent check
-	@if command -v cargo-deny >/dev/null; then cargo deny --all-features check; \
-	else echo "cargo-deny is not installed: licences and advisories were not checked (cargo install cargo-deny)"; fi
+	@if command -v cargo-deny >/dev/null; then cargo deny --all-features check bans licenses sources; \
+	else echo "cargo-deny is not installed: licences were not checked (cargo install cargo-deny)"; fi
 
 bench: bench-load ## every benchmark, as ratios in one run
 
 bench-load: setup ## loading 420,000 buildings against a bare COPY of the same rows
-	cargo build --release --locked -p cim
 	cargo bench --locked -p cim-load --bench load_against_copy
 
 setup: ## install what `make demo` needs
