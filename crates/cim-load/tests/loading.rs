@@ -201,6 +201,25 @@ async fn one_file_is_loaded_without_a_pack() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_file_belongs_to_the_city_that_is_loaded() {
+    let loader = Loader::new(&[("city.toml", PACK), ("town.csv", TOWNS), ("building.csv", BUILDINGS)]).await;
+    loader.load().await;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("stations.csv"), "code,name,grid_code,lon,lat\n1,东站,g,121.1,31.5\n")
+        .unwrap();
+    let source = FileSource {
+        file: folder.path().join("stations.csv"),
+        collection: Collection::GridStation,
+        crs: Some(Crs::Cgcs2000),
+        map: Vec::new(),
+        key: None,
+    };
+    let report = cim_load::load_file(loader.database.store(), source, loader.options()).await.unwrap();
+    assert_eq!(report.outcome, Outcome::Loaded, "{}", support::readable(&report));
+    assert_eq!(report.city, "试验市");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_complete_source_removes_what_it_has_not_but_never_everything() {
     let pack = PACK.replace("file = 'building.csv'\n", "file = 'building.csv'\ncomplete = true\n");
     let loader = Loader::new(&[("city.toml", &pack), ("town.csv", TOWNS), ("building.csv", BUILDINGS)]).await;

@@ -81,6 +81,7 @@ async fn run(
     if let Some(path) = &options.report_path {
         check_writable(path)?;
     }
+    let plan = in_loaded_city(store, plan).await?;
     let mut comparison = Comparison::open(store, &plan).await?;
     let mut session = store.begin_load(provenance(&plan)).await.map_err(LoadError::Store)?;
     let mut loading =
@@ -92,6 +93,18 @@ async fn run(
         load_collection(&mut loading, &mut session, &mut comparison, planned).await?;
     }
     finish(loading, session).await
+}
+
+/// A single file says nothing of its city: it belongs to the one that is loaded, if any, and not to one named like the file.
+async fn in_loaded_city(store: &Store, mut plan: Plan) -> Result<Plan, LoadError> {
+    if matches!(plan.request, Request::File(_)) {
+        let reader = store.open_snapshot().await.map_err(LoadError::Store)?;
+        let sources = reader.loaded_sources().await.map_err(LoadError::Store)?;
+        if let Some(newest) = sources.into_iter().next_back() {
+            (plan.city_code, plan.city) = (newest.city_code, newest.city_name);
+        }
+    }
+    Ok(plan)
 }
 
 fn provenance(plan: &Plan) -> Provenance {
