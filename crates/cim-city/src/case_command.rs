@@ -18,7 +18,13 @@ impl City {
         let record = record_of(&case).map_err(CityError::Refused)?;
         let accepted = self.inner.store.accept_case(&record).await.map_err(failed)?;
         let case = self.read_case(accepted.id, &case.source_no).await?;
-        Ok(CaseWritten { case, created: accepted.xid.is_some(), xid: accepted.xid.map(|xid| xid.0) })
+        let snapshot = accepted.xid.is_none().then(|| accepted.snapshot.to_string());
+        Ok(CaseWritten {
+            case,
+            created: accepted.xid.is_some(),
+            xid: accepted.xid.map(|xid| xid.0),
+            snapshot,
+        })
     }
 
     /// Moves a case on.
@@ -38,7 +44,7 @@ impl City {
         match self.inner.store.append_case_event(id, &event).await.map_err(failed)? {
             CaseEventRecorded::Recorded { xid, .. } => {
                 let case = self.read_case(id, case_no).await?;
-                Ok(CaseWritten { case, created: false, xid: Some(xid.0) })
+                Ok(CaseWritten { case, created: false, xid: Some(xid.0), snapshot: None })
             }
             CaseEventRecorded::StateIs(now) => Err(conflict(case_no, &now, &command.event)),
             CaseEventRecorded::NoSuchCase => Err(not_found(case_no)),

@@ -82,6 +82,9 @@ pub struct CaseWritten {
     /// The transaction, for `x-cim-xid`; none when nothing had to be written.
     #[serde(skip)]
     pub xid: Option<u64>,
+    /// A snapshot that sees the case as it is, for `x-cim-snapshot`, where nothing had to be written.
+    #[serde(skip)]
+    pub snapshot: Option<String>,
 }
 
 /// A case with its fields, place and history.

@@ -33,6 +33,8 @@ async fn the_same_case_twice_is_one_case_tied_to_its_grid() {
     assert_eq!(small.city.health().counts["case"], 4);
     let again = small.city.accept_case(&scope(), new_case()).await.unwrap();
     assert!(!again.created && again.xid.is_none());
+    // What the second answer names can be waited for like a write.
+    small.city.wait_for(&WaitFor::Snapshot(again.snapshot.unwrap())).await.unwrap();
     assert_eq!(again.case.case_no, first.case.case_no);
     let ties = again.case.ties.unwrap();
     assert_eq!((ties.micro_grid_code.as_deref(), ties.village_code.as_deref()), (Some("m0"), Some("v0")));

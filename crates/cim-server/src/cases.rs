@@ -45,5 +45,7 @@ pub(crate) async fn append_event(
 fn answer(city: &City, written: CaseWritten) -> Written<CaseWritten> {
     let location = written.created.then(|| format!("/v1/cases/{}", written.case.case_no));
     let status = if written.created { StatusCode::CREATED } else { StatusCode::OK };
-    Written { status, xid: written.xid, snapshot: city.snapshot(), location, body: written }
+    // The mirror may not have seen yet what the database already had.
+    let snapshot = written.snapshot.clone().or_else(|| city.snapshot());
+    Written { status, xid: written.xid, snapshot, location, body: written }
 }
