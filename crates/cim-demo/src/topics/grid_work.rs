@@ -1,0 +1,107 @@
+//! What grid workers report.
+
+use crate::calendar::Hours::{Day, Evening, Morning, Night};
+use crate::calendar::Season::{Even, Flood, Harvest, Summer, Winter};
+
+use super::Scene::{Building, Estate, Farm, Shop, Street, Water, Works};
+use super::{Topic, topic};
+
+/// What grid workers report.
+pub(crate) static GRID_WORK: &[Topic] = &[
+    topic(
+        "0102",
+        15.0,
+        Farm,
+        Even,
+        Morning,
+        "环境卫生问题",
+        &["巡查发现道路旁垃圾未清", "垃圾桶周边脏乱"],
+        "已联系保洁员",
+    ),
+    topic("0102", 9.0, Estate, Even, Morning, "小区环境问题", &["楼道堆物", "绿化带垃圾"], "已通知物业"),
+    topic(
+        "0406",
+        12.0,
+        Estate,
+        Even,
+        Evening,
+        "消防隐患",
+        &["电动车楼道充电", "灭火器过期", "安全出口堆物"],
+        "已当场劝导",
+    ),
+    topic(
+        "0406",
+        7.0,
+        Shop,
+        Even,
+        Day,
+        "沿街店铺消防隐患",
+        &["三合一场所住人", "店内私拉电线"],
+        "已责令整改",
+    ),
+    topic("0206", 4.0, Building, Flood, Day, "房屋安全隐患", &["外墙粉刷层脱落", "老旧房屋漏雨"], "已上报"),
+    topic(
+        "1202",
+        9.0,
+        Farm,
+        Even,
+        Day,
+        "走访独居老人",
+        &["老人身体状况良好，已提醒用电安全", "老人需要代购药品，已协助"],
+        "已办结",
+    ),
+    topic(
+        "0401",
+        5.0,
+        Estate,
+        Even,
+        Evening,
+        "矛盾纠纷调解",
+        &["邻里因停车发生争执，已调解", "因漏水引发纠纷，已约谈双方"],
+        "已调解",
+    ),
+    topic("0410", 7.0, Building, Even, Day, "流动人口登记", &["新增租户已登记", "租户搬离已注销"], "已登记"),
+    topic(
+        "1006",
+        6.0,
+        Water,
+        Summer,
+        Day,
+        "河道巡查问题",
+        &["河坡种植蔬菜", "河面有漂浮物", "发现网簖"],
+        "已清理",
+    ),
+    topic(
+        "0405",
+        4.0,
+        Estate,
+        Even,
+        Day,
+        "反诈宣传",
+        &["入户宣传并指导安装反诈应用", "发现老人疑似被骗，已劝阻"],
+        "已办结",
+    ),
+    topic(
+        "0508",
+        3.0,
+        Farm,
+        Harvest,
+        Evening,
+        "秸秆禁烧巡查",
+        &["发现焚烧点一处，已扑灭", "田间秸秆未及时离田"],
+        "已处置",
+    ),
+    topic(
+        "1108",
+        4.0,
+        Building,
+        Winter,
+        Day,
+        "燃气安全检查",
+        &["液化气软管老化", "厨房未装报警器"],
+        "已督促更换",
+    ),
+    topic("0302", 4.0, Street, Even, Day, "道路设施损坏", &["路面塌陷", "护栏缺失"], "已上报"),
+    topic("0103", 3.0, Farm, Even, Day, "新增违建", &["农户新搭彩钢棚", "占用耕地堆放砂石"], "已劝阻并上报"),
+    topic("0501", 2.5, Works, Even, Night, "企业异味", &["厂区外可闻到异味", "露天堆放原料"], "已上报"),
+];
