@@ -184,7 +184,7 @@ impl Running {
         assert!(loud.is_none(), "{}\n--- the whole log ---\n{log}", loud.unwrap_or_default());
     }
 
-    /// The first event of a stream that comes after `then` was done; the stream is open before that.
+    /// The first event with data of a stream that comes after `then` was done; the stream is open before that.
     #[must_use]
     pub fn first_event(&self, path: &str, then: impl FnOnce()) -> String {
         let answer = agent().get(format!("{}{path}", self.address)).call().expect("the stream opens");
@@ -194,7 +194,8 @@ impl Running {
         loop {
             let line = lines.next().expect("the stream goes on").expect("readable");
             match line.as_str() {
-                "" if event.is_empty() => {}
+                // A token alone says where the reader is, and nothing else.
+                "" if !event.contains("data: ") => event.clear(),
                 "" => return event,
                 comment if comment.starts_with(':') => {}
                 line => {

@@ -55,7 +55,7 @@ async fn check(recorded: &Recorded, points: usize, least_share: f64) {
     let database = TestDatabase::new().await;
     load(&database, recorded.pack, &data).await;
     let city = City::open(database.store().clone(), CityOptions::default()).unwrap();
-    city.news().wait_for(|_| city.health().ready).await.unwrap();
+    city.ready().await;
 
     let requests = read_requests(recorded, &data);
     assert_eq!(requests.len(), points);

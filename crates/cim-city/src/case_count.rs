@@ -4,10 +4,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use cim_crs::LonLat;
-use cim_mirror::{Row, Table, TableBuilder, View};
+use cim_mirror::{Row, Table, TableBuilder, View, WorldBox};
 use cim_model::{Collection, Record, Value};
-use cim_tile::{Boundaries, CASE_COUNT_FIELDS, is_open, is_overdue};
+use cim_tile::{Boundaries, CASE_COUNT_FIELDS, LayerSource, is_open, is_overdue};
 
+use crate::change::{Place, difference};
 use crate::units::Units;
 use crate::version::Version;
 
@@ -17,7 +18,8 @@ const NOWHERE: u32 = u32::MAX;
 /// The counts of one version.
 pub(crate) struct CaseCounts {
     table: Table,
-    version: u64,
+    /// Nothing was counted yet.
+    is_first: bool,
     minute_ms: i64,
     view: View,
     units: Arc<Units>,
@@ -47,7 +49,7 @@ impl CaseCounts {
         let table = TableBuilder::new(CASE_COUNT_FIELDS, |_| true).finish();
         Self {
             table,
-            version: 0,
+            is_first: true,
             minute_ms: 0,
             view: view.clone(),
             units: Arc::clone(units),
@@ -60,7 +62,7 @@ impl CaseCounts {
     pub(crate) fn of(version: &Version, minute_ms: i64) -> Self {
         let (units, boundaries) = (&version.units, &version.boundaries);
         let view = version.view(Collection::Case);
-        let before = Some(&*version.case_counts).filter(|before| before.is_for(units) && before.version > 0);
+        let before = Some(&*version.case_counts).filter(|before| before.is_for(units) && !before.is_first);
         let codes = before
             .map_or_else(|| Arc::new(Codes::new(units, boundaries)), |before| Arc::clone(&before.codes));
         let grid_of_row = match before.filter(|before| before.view.shares_base_with(view)) {
@@ -80,12 +82,14 @@ impl CaseCounts {
         }
         let table = codes.table(&counts, boundaries);
         let (view, units) = (view.clone(), Arc::clone(units));
-        Self { table, version: version.number, minute_ms, view, units, grid_of_row, codes }
+        Self { table, is_first: false, minute_ms, view, units, grid_of_row, codes }
     }
 
-    /// The same counts as of a version.
-    pub(crate) fn numbered(self, version: u64) -> Self {
-        Self { version, ..self }
+    /// Where figures differ from those of another count.
+    pub(crate) fn changed_from(&self, before: &Self) -> Vec<Place> {
+        let place = |bounds| Place { source: LayerSource::CaseCount, zoom: None, bounds };
+        let found = difference(&before.table, &self.table).unwrap_or_else(|| vec![WorldBox::WORLD]);
+        found.into_iter().map(place).collect()
     }
 
     /// The minute that "overdue" refers to.
@@ -100,11 +104,6 @@ impl CaseCounts {
 
     pub(crate) fn table(&self) -> &Table {
         &self.table
-    }
-
-    /// The version of the city in which the counts last changed.
-    pub(crate) fn version(&self) -> u64 {
-        self.version
     }
 
     /// Whether these are the counts of a view.

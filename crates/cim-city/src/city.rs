@@ -1,7 +1,7 @@
 //! The city: follows the feed, answers every query and applies every command.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -12,11 +12,15 @@ use cim_tile::{TileAddress, Tileset};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
-use crate::tile_cache::{TileCache, Wanted, names_tag};
+use crate::change::{Candidates, Change, ChangeStream, Herald, Passage, ResumeToken, Ring, tilesets_showing};
+use crate::content_tag::{ContentTag, names_tag};
+use crate::tile_cache::{TileCache, Wanted};
+use crate::tile_stamps::TileStamps;
 use crate::version::Version;
 use crate::{
     CityError, CityFigures, Health, NearbyAnswer, NearbyQuery, ResponsibilityAnswer, ResponsibilityQuery,
-    ResponsibilityRow, TileAnswer, TileBody, TileRequest, TilesetSummary, follow, nearby, responsible,
+    ResponsibilityRow, TileAnswer, TileBody, TileRequest, TilesetSummary, change, follow, nearby,
+    responsible,
 };
 
 /// How long a read waits for a write to show.
@@ -51,21 +55,6 @@ pub enum WaitFor {
     Snapshot(String),
 }
 
-/// What changed with the last version, for streams and for the map to refresh itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CityNews {
-    /// Counts the versions of this process.
-    pub version: u64,
-    /// The PostgreSQL snapshot of the version.
-    pub snapshot: String,
-    /// The collections that changed, by name.
-    pub collections: Vec<&'static str>,
-    /// So much changed that everything shown should be asked for again.
-    pub reload: bool,
-    /// The tiles that changed (z, x, y) at the zooms the tilesets serve; empty after a reload.
-    pub tiles: Vec<(u8, u32, u32)>,
-}
-
 /// The API boundary. Cheap to clone; all clones are the same city.
 #[derive(Clone)]
 pub struct City {
@@ -78,7 +67,12 @@ pub(crate) struct Inner {
     pub(crate) tilesets: Vec<Tileset>,
     pub(crate) version: ArcSwapOption<Version>,
     tiles: TileCache,
-    news: watch::Sender<CityNews>,
+    pub(crate) stamps: TileStamps,
+    pub(crate) herald: Herald,
+    pub(crate) ring: Ring,
+    pub(crate) alarms: AtomicU64,
+    /// The number of the version that answers.
+    versions: watch::Sender<u64>,
     /// When the database last confirmed the mirror's state, milliseconds since 1970.
     confirmed_ms: AtomicI64,
     is_away: AtomicBool,
@@ -113,16 +107,22 @@ impl City {
             doing: "reading of the tileset definitions",
             source: Box::new(source),
         })?;
+        let (herald, announced) = Herald::new();
         let inner = Arc::new(Inner {
             store: store.clone(),
             tiles: TileCache::new(options.tile_cache_bytes),
+            stamps: TileStamps::new(tilesets.len()),
+            herald,
+            ring: Ring::new(),
+            alarms: AtomicU64::new(0),
             options,
             tilesets,
             version: ArcSwapOption::empty(),
-            news: watch::Sender::new(CityNews::default()),
+            versions: watch::Sender::new(0),
             confirmed_ms: AtomicI64::new(0),
             is_away: AtomicBool::new(false),
         });
+        tokio::spawn(change::herald(Arc::downgrade(&inner), announced));
         tokio::spawn(follow::follow(store, Arc::downgrade(&inner)));
         Ok(Self { inner })
     }
@@ -148,20 +148,33 @@ impl City {
             gcj02: request.gcj02,
             encoding: request.encoding,
         };
-        let ready = self.inner.tiles.get(&version, &wanted).map_err(|source| CityError::Internal {
+        let snapshot = version.snapshot.to_string();
+        let stamp = self.inner.stamp(&version, &wanted);
+        let is_known = |tag: ContentTag| {
+            request
+                .if_none_match
+                .as_deref()
+                .is_some_and(|header| names_tag(header, &tag.etag(wanted.encoding)))
+        };
+        if let Some(tag) = self.inner.tiles.known_tag(stamp, &wanted).filter(|tag| is_known(*tag)) {
+            return Ok(TileAnswer {
+                snapshot,
+                body: TileBody::NotModified { etag: tag.etag(wanted.encoding) },
+            });
+        }
+        let ready = self.inner.tiles.get(&version, stamp, &wanted).map_err(|source| CityError::Internal {
             doing: "compression of a tile",
             source: Box::new(source),
         })?;
-        let etag = ready.etag.to_string();
-        let is_known = request.if_none_match.as_deref().is_some_and(|header| names_tag(header, &etag));
-        let body = if ready.bytes.is_empty() || is_empty_pack(&version, &self.inner, &wanted) {
+        let etag = ready.tag.etag(wanted.encoding);
+        let body = if ready.is_empty {
             TileBody::Empty
-        } else if is_known {
+        } else if is_known(ready.tag) {
             TileBody::NotModified { etag }
         } else {
             TileBody::Tile { bytes: ready.bytes, encoding: request.encoding, etag, dropped: ready.dropped }
         };
-        Ok(TileAnswer { snapshot: version.snapshot.to_string(), body })
+        Ok(TileAnswer { snapshot, body })
     }
 
     /// The `TileJSON` 3.0.0 of a tileset; `tiles_url` is the template with `{z}`, `{x}`, `{y}`.
@@ -234,7 +247,7 @@ impl City {
         };
         Health {
             ready: version.is_some(),
-            stale: version.is_none() || self.inner.is_away.load(Ordering::Relaxed) || age_s > STALE_AFTER_S,
+            stale: version.is_none() || self.stale_age_s().is_some(),
             age_s,
             snapshot: version.as_ref().map(|version| version.snapshot.to_string()),
             epoch: version.as_ref().map(|version| version.epoch.to_string()),
@@ -262,6 +275,19 @@ impl City {
         })
     }
 
+    /// How old the answers are when the database does not confirm them; `None` while it does.
+    #[must_use]
+    pub fn stale_age_s(&self) -> Option<f64> {
+        let age_s = self.inner.age_s();
+        (self.inner.is_away.load(Ordering::Relaxed) || age_s > STALE_AFTER_S).then_some(age_s)
+    }
+
+    /// How often the mirror was found to differ from the tables, and read again.
+    #[must_use]
+    pub fn mirror_alarms(&self) -> u64 {
+        self.inner.alarms.load(Ordering::Relaxed)
+    }
+
     /// How many tiles were drawn since the start; what the cache answered is not counted.
     #[must_use]
     pub fn tiles_drawn(&self) -> u64 {
@@ -284,7 +310,7 @@ impl City {
             message: "the write that was asked for is not visible here yet".to_owned(),
             retry_after_s: 1,
         };
-        let mut news = self.inner.news.subscribe();
+        let mut versions = self.inner.versions.subscribe();
         let wait = async {
             loop {
                 if let Some(version) = self.inner.version.load_full() {
@@ -295,7 +321,7 @@ impl City {
                         return Err(late());
                     }
                 }
-                if news.changed().await.is_err() {
+                if versions.changed().await.is_err() {
                     return Err(late());
                 }
             }
@@ -303,22 +329,28 @@ impl City {
         tokio::time::timeout(LONGEST_WAIT, wait).await.unwrap_or_else(|_elapsed| Err(late()))
     }
 
-    /// News of every new version, latest only: a slow reader misses versions, never the last one.
+    /// Waits until the city is in memory and answers.
+    pub async fn ready(&self) {
+        // The sender lives as long as the city.
+        let _ = self.inner.versions.subscribe().wait_for(|number| *number > 0).await;
+    }
+
+    /// What changes from now on, or from where a reader was; `bounds` (west, south, east, north in degrees) leaves out the
+    /// tiles that lie outside.
     #[must_use]
-    pub fn news(&self) -> watch::Receiver<CityNews> {
-        self.inner.news.subscribe()
+    pub fn changes(
+        &self,
+        _scope: &Scope,
+        resume: Option<&ResumeToken>,
+        bounds: Option<[f64; 4]>,
+    ) -> ChangeStream {
+        ChangeStream::new(Arc::clone(&self.inner), resume, bounds.map(world_box))
     }
 }
 
 /// The minute that it is, in milliseconds since 1970.
 pub(crate) fn now_minute_ms() -> i64 {
     Timestamp::now().as_millisecond().div_euclid(MINUTE_MS) * MINUTE_MS
-}
-
-/// A packed tile has bytes even when nothing is in it: the plain one says.
-fn is_empty_pack(version: &Version, inner: &Inner, wanted: &Wanted<'_>) -> bool {
-    let plain = Wanted { encoding: crate::Encoding::Identity, ..*wanted };
-    inner.tiles.get(version, &plain).is_ok_and(|tile| tile.bytes.is_empty())
 }
 
 fn not_a_snapshot(text: &str) -> CityError {
@@ -331,6 +363,12 @@ fn degrees(bounds: WorldBox) -> [f64; 4] {
     [north_west.lon, south_east.lat, south_east.lon, north_west.lat]
 }
 
+fn world_box([west, south, east, north]: [f64; 4]) -> WorldBox {
+    let corner = |lon, lat| WorldPoint::from(cim_crs::LonLat { lon, lat });
+    let (north_west, south_east) = (corner(west, north), corner(east, south));
+    WorldBox { min_x: north_west.x, min_y: north_west.y, max_x: south_east.x, max_y: south_east.y }
+}
+
 enum Wish {
     Xid(Xid),
     Snapshot(Snapshot),
@@ -340,11 +378,7 @@ impl Wish {
     fn is_seen_by(&self, snapshot: &Snapshot) -> bool {
         match self {
             Self::Xid(xid) => snapshot.sees(*xid),
-            Self::Snapshot(wanted) => {
-                let unsure = snapshot.xmin().0..wanted.xmax().0;
-                unsure.clone().count() < usize::try_from(FAR_AHEAD).unwrap_or(usize::MAX)
-                    && unsure.map(Xid).all(|xid| !wanted.sees(xid) || snapshot.sees(xid))
-            }
+            Self::Snapshot(wanted) => snapshot.covers(wanted),
         }
     }
 
@@ -358,16 +392,38 @@ impl Wish {
 }
 
 impl Inner {
-    /// Makes a version the one that answers, and tells everyone.
-    pub(crate) fn swap(&self, version: Version, news: CityNews) {
-        self.version.store(Some(Arc::new(version)));
+    /// Makes a version the one that answers, and has its changes told.
+    pub(crate) fn swap(&self, version: Version, change: Change) {
+        let before = self.version.load_full();
+        let number = version.number;
+        let candidates = Candidates::of(&change.places, &self.tilesets);
+        // Whoever sees the new version must see the new stamps.
+        if before.is_none() || candidates.too_many {
+            self.stamps.touch_all(number, 0..self.tilesets.len());
+        } else {
+            let is_reread = |source| change.touches_all_of(source);
+            self.stamps.touch_all(number, tilesets_showing(&self.tilesets, is_reread));
+            self.stamps.touch(number, candidates.tiles());
+        }
+        let after = Arc::new(version);
+        self.version.store(Some(Arc::clone(&after)));
         self.confirm();
-        self.news.send_replace(news);
+        self.versions.send_replace(number);
+        let Change { places, reread, xids } = change;
+        self.herald.announce(Passage { before, after, places, reread, xids });
     }
 
     /// Makes a version with the same rows the one that answers.
     pub(crate) fn replace_quietly(&self, version: Version) {
         self.version.store(Some(Arc::new(version)));
+    }
+
+    fn stamp(&self, version: &Version, wanted: &Wanted<'_>) -> Option<u64> {
+        if wanted.gcj02 {
+            self.stamps.of_tileset(wanted.tileset, version.number)
+        } else {
+            self.stamps.of_tile(wanted.tileset, wanted.tile, version.number)
+        }
     }
 
     /// The database says that the mirror equals it now.

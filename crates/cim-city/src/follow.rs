@@ -12,9 +12,10 @@ use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 
 use crate::case_count::CaseCounts;
+use crate::change::Change;
 use crate::city::{Inner, now_minute_ms};
 use crate::load::{Step, next_version};
-use crate::news::{news_of_counts, news_of_step};
+use crate::passing_time::overdue_places;
 use crate::version::{Version, place_of};
 
 /// Aggregated layers change at most this often.
@@ -79,10 +80,9 @@ async fn take_step(feed: &mut Feed, city: &Inner, house: &mut House) -> Result<(
         return Ok(());
     };
     let before = city.version.load_full();
-    let step = next_version(&changes, feed.epoch(), before.as_deref(), now_minute_ms()).await?;
+    let step = next_version(&changes, feed.epoch(), before.as_deref()).await?;
     house.remember(&step);
-    let news = news_of_step(&step, before.as_deref(), &city.tilesets);
-    city.swap(step.version, news);
+    city.swap(step.version, step.change);
     feed.applied(changes).await
 }
 
@@ -99,7 +99,7 @@ async fn keep_house(city: &Inner, house: &mut House) {
 impl House {
     fn remember(&mut self, step: &Step) {
         let Some(compaction) = &mut self.compaction else { return };
-        if step.reread.contains(&compaction.collection) {
+        if step.change.reread.contains(&compaction.collection) {
             compaction.work.abort();
             self.compaction = None;
             return;
@@ -187,10 +187,11 @@ impl House {
             Ok(counts) => {
                 let mut next = (*version).clone();
                 next.number += 1;
+                let mut places = overdue_places(&version, counts.minute_ms(), &city.tilesets);
+                places.extend(counts.changed_from(&version.case_counts));
                 next.minute_ms = counts.minute_ms();
-                next.case_counts = Arc::new(counts.numbered(next.number));
-                let news = news_of_counts(&next, &city.tilesets);
-                city.swap(next, news);
+                next.case_counts = Arc::new(counts);
+                city.swap(next, Change { places, ..Change::default() });
             }
             Err(error) => tracing::error!(%error, "counting cases failed"),
         }

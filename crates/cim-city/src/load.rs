@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cim_mirror::{RowChange, View, WorldBox, collection_builder};
+use cim_mirror::{RowChange, View, collection_builder};
 use cim_model::{Collection, Record, Value};
 use cim_store::{ChangedRows, Changes, SnapshotReader, StoreError};
-use cim_tile::{Boundaries, CityCoverage};
+use cim_tile::{Boundaries, CityCoverage, LayerSource};
 use futures_util::StreamExt;
 use geo_types::{Geometry, MultiPolygon};
 
 use crate::case_count::CaseCounts;
+use crate::change::{Change, Place};
+use crate::city::now_minute_ms;
 use crate::people::People;
 use crate::units::{LevelPolygons, Units};
 use crate::version::{Version, place_of};
@@ -31,10 +33,8 @@ pub(crate) struct Step {
     pub(crate) version: Version,
     /// Rows laid over, by collection, for a compaction that runs meanwhile.
     pub(crate) overlaid: Vec<(Collection, Vec<RowChange>)>,
-    /// Collections that were read again as a whole.
-    pub(crate) reread: Vec<Collection>,
-    /// Where rows of a collection changed, before and after.
-    pub(crate) places: Vec<(Collection, WorldBox)>,
+    /// What readers of tiles must know.
+    pub(crate) change: Change,
 }
 
 /// Works out the next version. Reads through the step's own snapshot, so that all collections agree.
@@ -42,13 +42,11 @@ pub(crate) async fn next_version(
     changes: &Changes,
     epoch: &str,
     before: Option<&Version>,
-    minute_ms: i64,
 ) -> Result<Step, StoreError> {
     let mut step = Step {
-        version: start_of(changes, epoch, before, minute_ms),
+        version: start_of(changes, epoch, before),
         overlaid: Vec::new(),
-        reread: Vec::new(),
-        places: Vec::new(),
+        change: Change { xids: changes.xids.clone(), ..Change::default() },
     };
     let units_changed =
         changes.collections.iter().any(|(collection, _)| collection.is_unit()) || before.is_none();
@@ -77,14 +75,13 @@ pub(crate) async fn next_version(
     Ok(step)
 }
 
-fn start_of(changes: &Changes, epoch: &str, before: Option<&Version>, minute_ms: i64) -> Version {
+fn start_of(changes: &Changes, epoch: &str, before: Option<&Version>) -> Version {
     let mut version = before.cloned().unwrap_or_else(|| empty_version(changes));
     version.number += 1;
     version.snapshot = changes.snapshot.clone();
     if *version.epoch != *epoch {
         version.epoch = epoch.into();
     }
-    version.minute_ms = minute_ms;
     version
 }
 
@@ -105,7 +102,7 @@ fn empty_version(changes: &Changes) -> Version {
         boundaries: Arc::new(boundaries),
         case_counts: Arc::new(case_counts),
         sources: Arc::new([]),
-        minute_ms: 0,
+        minute_ms: now_minute_ms(),
     }
 }
 
@@ -122,7 +119,7 @@ impl Step {
         self.version.views[place] = read.view;
         self.version.unreadable[place] = read.unreadable;
         self.version.changed_in[place] = self.version.number;
-        self.reread.push(collection);
+        self.change.reread.push(collection);
     }
 }
 
@@ -137,12 +134,19 @@ async fn lay_over(
         ids.iter().map(|id| RowChange { id: *id, record: now.remove(id) }).collect();
     let place = place_of(collection);
     let next = step.version.views[place].with(changes.clone());
-    for view in [&step.version.views[place], &next] {
-        let boxes = ids.iter().filter_map(|id| view.find(*id)?.shape().bounds());
-        step.places.extend(boxes.map(|bounds| (collection, bounds)));
+    let places = &mut step.change.places;
+    for id in ids {
+        let (old, new) = (step.version.views[place].find(*id), next.find(*id));
+        if old.zip(new).is_some_and(|(old, new)| old.is_same(new)) {
+            // Written again as it was: nothing that anybody sees has changed.
+            continue;
+        }
+        step.version.changed_in[place] = step.version.number;
+        let boxes = [old, new].into_iter().filter_map(|row| row?.shape().bounds());
+        let source = LayerSource::Collection(collection);
+        places.extend(boxes.map(|bounds| Place { source, zoom: None, bounds }));
     }
     step.version.views[place] = next;
-    step.version.changed_in[place] = step.version.number;
     step.overlaid.push((collection, changes));
     Ok(())
 }

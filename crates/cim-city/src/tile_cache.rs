@@ -1,16 +1,16 @@
 //! Tiles ready to be sent: one bounded cache in which every tile is drawn and packed once.
 
-use std::hash::{DefaultHasher, Hasher};
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
-use cim_tile::{Renderer, TileAddress, Tileset};
+use cim_tile::{RenderedTile, Renderer, TileAddress, Tileset};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
 use crate::Encoding;
+use crate::content_tag::ContentTag;
 use crate::gcj02::Gcj02Warp;
 use crate::version::Version;
 
@@ -21,45 +21,51 @@ const ZSTD_LEVEL: i32 = 1;
 const ENTRY_BYTES: u64 = 160;
 /// How many tiles of about what size are expected, for the cache's own tables.
 const TYPICAL_TILE_BYTES: u64 = 8_192;
+/// A tag costs some 100 bytes.
+const TAGS_KEPT: usize = 100_000;
 
 /// Which tile, of which state of its layers.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
     tileset: usize,
     tile: TileAddress,
     scope: &'static str,
     gcj02: bool,
-    encoding: Encoding,
     stamp: u64,
 }
 
 /// A tile ready to be sent.
 #[derive(Debug, Clone)]
 pub(crate) struct ReadyTile {
+    /// Nothing lies in the tile.
+    pub(crate) is_empty: bool,
     pub(crate) bytes: Bytes,
-    /// With its quotes.
-    pub(crate) etag: Arc<str>,
+    /// Of the plain bytes.
+    pub(crate) tag: ContentTag,
     pub(crate) dropped: u32,
 }
 
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<Key, ReadyTile> for ByBytes {
-    fn weight(&self, _: &Key, tile: &ReadyTile) -> u64 {
+impl Weighter<(Key, Encoding), ReadyTile> for ByBytes {
+    fn weight(&self, _: &(Key, Encoding), tile: &ReadyTile) -> u64 {
         tile.bytes.len() as u64 + ENTRY_BYTES
     }
 }
 
 /// Draws, packs and keeps tiles.
 pub(crate) struct TileCache {
-    cache: Cache<Key, ReadyTile, ByBytes>,
+    tiles: Cache<(Key, Encoding), ReadyTile, ByBytes>,
+    /// Remembered longer than the bytes, so that what a client has is confirmed without drawing.
+    tags: Cache<Key, ContentTag>,
     renderers: Mutex<Vec<Renderer>>,
     warp: Option<Gcj02Warp>,
     drawn: AtomicU64,
 }
 
 /// What is asked of the cache.
+#[derive(Clone, Copy)]
 pub(crate) struct Wanted<'a> {
     pub(crate) tilesets: &'a [Tileset],
     pub(crate) tileset: usize,
@@ -73,33 +79,34 @@ impl TileCache {
     pub(crate) fn new(capacity_bytes: u64) -> Self {
         let entries = usize::try_from(capacity_bytes / TYPICAL_TILE_BYTES).unwrap_or(1_000);
         Self {
-            cache: Cache::with_weighter(entries, capacity_bytes, ByBytes),
+            tiles: Cache::with_weighter(entries, capacity_bytes, ByBytes),
+            tags: Cache::new(if capacity_bytes == 0 { 0 } else { TAGS_KEPT }),
             renderers: Mutex::default(),
             warp: Gcj02Warp::new(),
             drawn: AtomicU64::new(0),
         }
     }
 
-    /// The tile as this version shows it. The version is taken before drawing, so a tile is never newer than its stamp.
-    pub(crate) fn get(&self, version: &Version, wanted: &Wanted<'_>) -> std::io::Result<ReadyTile> {
-        let tileset = &wanted.tilesets[wanted.tileset];
-        let key = |encoding| Key {
-            tileset: wanted.tileset,
-            tile: wanted.tile,
-            scope: wanted.scope,
-            gcj02: wanted.gcj02,
-            encoding,
-            stamp: version.stamp(tileset),
-        };
-        let plain = || {
-            self.cache.get_or_insert_with(&key(Encoding::Identity), || {
-                Ok::<_, std::io::Error>(self.draw(version, tileset, wanted))
-            })
-        };
-        if wanted.encoding == Encoding::Identity {
-            return plain();
-        }
-        self.cache.get_or_insert_with(&key(wanted.encoding), || packed(&plain()?, wanted.encoding))
+    /// The tag of the tile as this version shows it, if it is remembered.
+    pub(crate) fn known_tag(&self, stamp: Option<u64>, wanted: &Wanted<'_>) -> Option<ContentTag> {
+        self.tags.get(&wanted.key(stamp?))
+    }
+
+    /// The tile as this version shows it, whose stamp was asked for before. Without a stamp the version is overtaken, and
+    /// the tile is drawn for this reader alone.
+    pub(crate) fn get(
+        &self,
+        version: &Version,
+        stamp: Option<u64>,
+        wanted: &Wanted<'_>,
+    ) -> std::io::Result<ReadyTile> {
+        let Some(stamp) = stamp else { return self.drawn_and_packed(version, wanted) };
+        let key = wanted.key(stamp);
+        self.tiles.get_or_insert_with(&(key, wanted.encoding), || {
+            let ready = self.drawn_and_packed(version, wanted)?;
+            self.tags.insert(key, ready.tag);
+            Ok(ready)
+        })
     }
 
     /// How many tiles were drawn so far; what came from the cache is not counted.
@@ -107,7 +114,15 @@ impl TileCache {
         self.drawn.load(Ordering::Relaxed)
     }
 
-    fn draw(&self, version: &Version, tileset: &Tileset, wanted: &Wanted<'_>) -> ReadyTile {
+    fn drawn_and_packed(&self, version: &Version, wanted: &Wanted<'_>) -> std::io::Result<ReadyTile> {
+        let drawn = self.draw(version, wanted);
+        let tag = ContentTag::of(&drawn.bytes);
+        let is_empty = drawn.bytes.is_empty();
+        let bytes = if is_empty { Bytes::new() } else { packed(drawn.bytes, wanted.encoding)? };
+        Ok(ReadyTile { is_empty, bytes, tag, dropped: drawn.dropped })
+    }
+
+    fn draw(&self, version: &Version, wanted: &Wanted<'_>) -> RenderedTile {
         self.drawn.fetch_add(1, Ordering::Relaxed);
         let mut renderer =
             self.renderers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
@@ -119,24 +134,25 @@ impl TileCache {
             }
             _ => None,
         };
-        let drawn = renderer.render(tileset, wanted.tile, version, warp);
+        let drawn = renderer.render(&wanted.tilesets[wanted.tileset], wanted.tile, version, warp);
         self.renderers.lock().unwrap_or_else(PoisonError::into_inner).push(renderer);
-        let mut hasher = DefaultHasher::new();
-        hasher.write(&drawn.bytes);
-        let etag = format!("\"{:016x}-{:x}\"", hasher.finish(), drawn.bytes.len());
-        ReadyTile { bytes: drawn.bytes.into(), etag: etag.into(), dropped: drawn.dropped }
+        drawn
     }
 }
 
-fn packed(plain: &ReadyTile, encoding: Encoding) -> std::io::Result<ReadyTile> {
-    let (suffix, bytes) = match encoding {
-        Encoding::Identity => return Ok(plain.clone()),
-        Encoding::Gzip => ("-gz", gzip(&plain.bytes)?),
-        Encoding::Brotli => ("-br", brotli(&plain.bytes)?),
-        Encoding::Zstd => ("-zs", zstd::bulk::compress(&plain.bytes, ZSTD_LEVEL)?),
-    };
-    let etag = format!("{}{suffix}\"", plain.etag.trim_end_matches('"'));
-    Ok(ReadyTile { bytes: bytes.into(), etag: etag.into(), dropped: plain.dropped })
+impl Wanted<'_> {
+    fn key(&self, stamp: u64) -> Key {
+        Key { tileset: self.tileset, tile: self.tile, scope: self.scope, gcj02: self.gcj02, stamp }
+    }
+}
+
+fn packed(plain: Vec<u8>, encoding: Encoding) -> std::io::Result<Bytes> {
+    Ok(match encoding {
+        Encoding::Identity => plain.into(),
+        Encoding::Gzip => gzip(&plain)?.into(),
+        Encoding::Brotli => brotli(&plain)?.into(),
+        Encoding::Zstd => zstd::bulk::compress(&plain, ZSTD_LEVEL)?.into(),
+    })
 }
 
 fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -153,35 +169,14 @@ fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(out)
 }
 
-/// Whether an `If-None-Match` header names the tag.
-pub(crate) fn names_tag(if_none_match: &str, etag: &str) -> bool {
-    if_none_match
-        .split(',')
-        .map(str::trim)
-        .any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == etag)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_tag_is_found_in_a_list_and_weakened() {
-        for header in ["\"a\"", "\"x\", W/\"a\"", "*"] {
-            assert!(names_tag(header, "\"a\""), "{header}");
-        }
-        assert!(!names_tag("\"a-gz\"", "\"a\""));
-    }
-
-    #[test]
-    fn every_encoding_has_a_tag_of_its_own_and_is_smaller() {
-        let plain = ReadyTile { bytes: vec![7; 10_000].into(), etag: "\"abc\"".into(), dropped: 0 };
-        for (encoding, tag) in
-            [(Encoding::Gzip, "\"abc-gz\""), (Encoding::Brotli, "\"abc-br\""), (Encoding::Zstd, "\"abc-zs\"")]
-        {
-            let ready = packed(&plain, encoding).unwrap();
-            assert_eq!(&*ready.etag, tag);
-            assert!(ready.bytes.len() < 200);
+    fn every_encoding_is_smaller() {
+        for encoding in [Encoding::Gzip, Encoding::Brotli, Encoding::Zstd] {
+            assert!(packed(vec![7; 10_000], encoding).unwrap().len() < 200);
         }
     }
 }

@@ -43,23 +43,6 @@ impl Version {
         &self.views[place_of(collection)]
     }
 
-    /// A number that changes whenever a tileset's tiles may.
-    pub(crate) fn stamp(&self, tileset: &cim_tile::Tileset) -> u64 {
-        let of_source = |source: LayerSource| match source {
-            LayerSource::Collection(collection) => self.changed_in[place_of(collection)],
-            LayerSource::Boundary(_) | LayerSource::UnitLabel => self.units_changed_in(),
-            LayerSource::CaseCount => self.case_counts.version(),
-        };
-        let newest = tileset.layers.iter().map(|layer| of_source(layer.source)).max().unwrap_or(0);
-        let minute = if tileset.is_timed() { self.minute_ms.unsigned_abs() / 60_000 } else { 0 };
-        // Both count upwards: their sum stands still only when neither moved.
-        newest.wrapping_add(minute)
-    }
-
-    pub(crate) fn units_changed_in(&self) -> u64 {
-        Collection::UNITS.iter().map(|level| self.changed_in[place_of(*level)]).max().unwrap_or(0)
-    }
-
     /// How exclusive grids share the answer: what the last load said of it.
     pub(crate) fn exclusive_policy(&self) -> ExclusivePolicy {
         self.sources.iter().rev().find_map(|source| source.exclusive).unwrap_or_default()

@@ -195,8 +195,6 @@ async fn cases_are_counted_by_grid_below_the_zoom_of_single_cases() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_written_row_shows_in_answers_and_tiles() {
     let small = SmallCity::open().await;
-    let mut news = small.city.news();
-    news.mark_unchanged();
     load(
         &small.database,
         None,

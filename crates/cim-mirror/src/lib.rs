@@ -3,6 +3,7 @@
 mod column;
 mod cover;
 mod nearest;
+mod row_equality;
 mod shapes;
 mod table;
 mod view;

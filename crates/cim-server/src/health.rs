@@ -57,6 +57,12 @@ pub(crate) async fn metrics(State(app): State<App>, Asked(Nothing): Asked<Nothin
     write_health(&mut page, &app.city.health());
     page.family("cim_tiles_drawn_total", "counter", "Tiles drawn; what the cache answered is not counted.");
     page.sample("cim_tiles_drawn_total", &[], app.city.tiles_drawn());
+    page.family(
+        "cim_mirror_alarms_total",
+        "counter",
+        "Times the mirror was found to differ from the tables and was read again.",
+    );
+    page.sample("cim_mirror_alarms_total", &[], app.city.mirror_alarms());
     if let Some(bytes) = resident_memory_bytes() {
         page.gauge("process_resident_memory_bytes", "Resident memory of the server process.", bytes);
     }

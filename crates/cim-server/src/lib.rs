@@ -31,6 +31,7 @@ mod responsibility;
 mod routes;
 mod security_headers;
 mod serve;
+mod staleness;
 mod styles;
 mod tiles;
 mod web_app;

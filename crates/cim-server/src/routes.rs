@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::problem::ApiError;
 use crate::{
     api_docs, batch, cases, events, health, host_guard, nearby, request_log, responsibility,
-    security_headers, styles, tiles, web_app,
+    security_headers, staleness, styles, tiles, web_app,
 };
 
 /// One case or event is short.
@@ -24,12 +24,14 @@ const BATCH_BODY_BYTES: usize = 32 * 1024 * 1024;
 pub fn router(city: City) -> Router {
     let app = App::new(city);
     let watch = app.watch.clone();
+    let city = app.city.clone();
     let routes = table()
         .into_iter()
         .fold(Router::new(), |router, route| router.route(route.path, route.method_router));
     routes
         .fallback(web_app::file_or_page)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
+        .layer(from_fn_with_state(city, staleness::mark))
         .layer(from_fn(host_guard::refuse_foreign_names))
         .layer(from_fn_with_state(watch, request_log::watch))
         .layer(from_fn(security_headers::add))

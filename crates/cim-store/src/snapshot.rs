@@ -21,6 +21,9 @@ pub struct Snapshot {
     in_progress: Vec<u64>,
 }
 
+/// The longest range of transactions that is looked at one by one.
+const MOST_UNSURE: u64 = 100_000;
+
 /// The text is not a snapshot's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a snapshot: it looks like 10:20:10,14")]
@@ -31,6 +34,14 @@ impl Snapshot {
     #[must_use]
     pub fn sees(&self, xid: Xid) -> bool {
         xid.0 < self.xmin || (xid.0 < self.xmax && self.in_progress.binary_search(&xid.0).is_err())
+    }
+
+    /// Whether everything visible in `other` is visible in this one; also no when that is too much to look at.
+    #[must_use]
+    pub fn covers(&self, other: &Self) -> bool {
+        let unsure = self.xmin..other.xmax;
+        unsure.end.saturating_sub(unsure.start) <= MOST_UNSURE
+            && unsure.map(Xid).all(|xid| !other.sees(xid) || self.sees(xid))
     }
 
     /// The first transaction number that had not been given out.

@@ -69,6 +69,20 @@ impl TileAddress {
         (i64::from(self.x) << size, i64::from(self.y) << size)
     }
 
+    /// The ground of the tile, without its buffer.
+    #[must_use]
+    pub fn bounds(self) -> WorldBox {
+        let (west, north) = self.origin();
+        let last = (1_i64 << (32 - u32::from(self.z))) - 1;
+        let number = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        WorldBox {
+            min_x: number(west),
+            min_y: number(north),
+            max_x: number(west + last),
+            max_y: number(north + last),
+        }
+    }
+
     /// What must be looked at to draw the tile: itself and its buffer, `margin` world steps wider.
     pub(crate) fn reach(self, margin: i64) -> WorldBox {
         let (x, y) = self.origin();

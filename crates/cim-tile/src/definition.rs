@@ -204,18 +204,6 @@ impl Tileset {
         self.layers.iter().map(|layer| layer.min_zoom).min().unwrap_or(0)
     }
 
-    /// Whether its tiles depend on what time it is.
-    #[must_use]
-    pub fn is_timed(&self) -> bool {
-        self.layers.iter().any(|layer| {
-            layer.priority == Priority::Work
-                || layer.source == LayerSource::CaseCount
-                || layer.attributes.iter().any(|attribute| {
-                    matches!(attribute.rule, AttributeRule::Overdue | AttributeRule::DueSoon)
-                })
-        })
-    }
-
     fn check(&self) -> Result<(), DefinitionError> {
         for layer in &self.layers {
             let fields = layer.source.fields();
@@ -238,6 +226,13 @@ impl Tileset {
 }
 
 impl Layer {
+    /// Whether what it shows depends on what time it is.
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
+        let shows_time = |rule| matches!(rule, AttributeRule::Overdue | AttributeRule::DueSoon);
+        self.priority == Priority::Work || self.attributes.iter().any(|attribute| shows_time(attribute.rule))
+    }
+
     /// Whether a zoom shows the layer.
     #[must_use]
     pub fn is_shown_at(&self, zoom: u8) -> bool {

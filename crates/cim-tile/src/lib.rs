@@ -28,4 +28,4 @@ pub use name_break::break_name;
 pub use render::{RenderedTile, Renderer};
 pub use source::{TileSource, Warp};
 pub use tilejson::tilejson;
-pub use work::{is_open, is_overdue};
+pub use work::{is_due_soon, is_open, is_overdue};

@@ -31,6 +31,6 @@ const SOON_MS: i64 = 24 * 3_600_000;
 
 /// Whether a due time is near, but has not passed.
 #[must_use]
-pub(crate) fn is_due_soon(due_ms: Option<i64>, now_ms: i64) -> bool {
+pub fn is_due_soon(due_ms: Option<i64>, now_ms: i64) -> bool {
     due_ms.is_some_and(|due| (now_ms..=now_ms.saturating_add(SOON_MS)).contains(&due))
 }

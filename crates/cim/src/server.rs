@@ -2,10 +2,8 @@
 
 use std::io::ErrorKind;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use anyhow::Context;
-use cim_city::City;
 use cim_server::{ListenAddress, Listener};
 
 use crate::language::Language;
@@ -33,15 +31,6 @@ pub(crate) async fn listen(
     })?;
     let taken = listener.address().context("asking for the address that was taken")?;
     Ok((listener, taken))
-}
-
-/// Waits until the city is in memory and answers.
-pub(crate) async fn ready(city: &City) {
-    let mut news = city.news();
-    while !city.health().ready {
-        // News come with every version; the short nap covers the one that came before we listened.
-        let _ = tokio::time::timeout(Duration::from_millis(50), news.changed()).await;
-    }
 }
 
 /// Fails early when an address that was asked for cannot be had; the work before serving may take minutes.

@@ -42,7 +42,7 @@ async fn serve_database(
     let (listener, address) = server::listen(serve.listening.listen, language).await?;
     // Answering begins at once, so that whoever starts us can ask how far we are.
     let announced = async {
-        server::ready(&city).await;
+        city.ready().await;
         say::line(format_args!("{} http://{address}", language.pick("cim is ready:", "cim 已就绪：")));
         std::future::pending::<()>().await;
     };

@@ -115,7 +115,7 @@ impl Session<'_> {
         }
         let working = plan.begin();
         let city = City::open(store.clone(), CityOptions::default()).context("opening the city")?;
-        server::ready(&city).await;
+        city.ready().await;
         plan.end(working, "");
         Ok(Prepared { store, city, plan, behind, cache })
     }
