@@ -147,14 +147,14 @@ pub enum AttributeRule {
     DueSoon,
 }
 
-/// A definition is wrong: a mistake in this source tree, found by its tests.
+/// A definition is wrong.
 #[derive(Debug, thiserror::Error)]
 pub enum DefinitionError {
     /// Not the TOML we expect.
-    #[error("the definition of tileset `{tileset}` cannot be read")]
+    #[error("the tileset definition {file} cannot be read")]
     Unreadable {
         /// The tileset's file.
-        tileset: &'static str,
+        file: String,
         /// Where and why.
         #[source]
         source: Box<toml::de::Error>,
@@ -172,10 +172,10 @@ pub enum DefinitionError {
 }
 
 const BUILT_IN: &[(&str, &str)] = &[
-    ("base", include_str!("../../../tiles/base.toml")),
-    ("boundary", include_str!("../../../tiles/boundary.toml")),
-    ("building", include_str!("../../../tiles/building.toml")),
-    ("linkage", include_str!("../../../tiles/linkage.toml")),
+    ("base.toml", include_str!("../../../tiles/base.toml")),
+    ("boundary.toml", include_str!("../../../tiles/boundary.toml")),
+    ("building.toml", include_str!("../../../tiles/building.toml")),
+    ("linkage.toml", include_str!("../../../tiles/linkage.toml")),
 ];
 
 fn deepest() -> u8 {
@@ -185,17 +185,17 @@ fn deepest() -> u8 {
 impl Tileset {
     /// The tilesets that come with the product.
     pub fn built_in() -> Result<Vec<Self>, DefinitionError> {
-        BUILT_IN
-            .iter()
-            .map(|(name, text)| {
-                let tileset: Self = toml::from_str(text).map_err(|source| DefinitionError::Unreadable {
-                    tileset: name,
-                    source: Box::new(source),
-                })?;
-                tileset.check()?;
-                Ok(tileset)
-            })
-            .collect()
+        BUILT_IN.iter().map(|(file, text)| Self::parse(file, text)).collect()
+    }
+
+    /// Reads a definition; `file` is what an error calls it.
+    pub fn parse(file: &str, text: &str) -> Result<Self, DefinitionError> {
+        let tileset: Self = toml::from_str(text).map_err(|source| DefinitionError::Unreadable {
+            file: file.to_owned(),
+            source: Box::new(source),
+        })?;
+        tileset.check()?;
+        Ok(tileset)
     }
 
     /// The first zoom with content.
