@@ -2,6 +2,7 @@
 
 mod cluster;
 mod database;
+pub mod mvt;
 mod records;
 
 pub use database::TestDatabase;

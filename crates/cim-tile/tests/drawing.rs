@@ -4,6 +4,7 @@
 
 use cim_mirror::{Row, RowChange, Table, View, WorldBox, collection_builder};
 use cim_model::{Collection, Record, Value};
+use cim_testkit::mvt;
 use cim_tile::{BUFFER, EXTENT, LayerSource, RenderedTile, Renderer, TileAddress, TileSource, Tileset};
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 use mvt_reader::Reader;
@@ -102,12 +103,15 @@ fn check_decodes(tile: &RenderedTile) -> usize {
     if tile.bytes.is_empty() {
         return 0;
     }
+    let strictly = mvt::assert_valid(&tile.bytes);
     let reader = Reader::new(tile.bytes.clone()).unwrap();
     let layers = reader.get_layer_metadata().unwrap();
     let mut vertices = 0;
     for (place, layer) in layers.iter().enumerate() {
         assert_eq!((layer.version, layer.extent), (2, EXTENT));
-        for feature in reader.get_features(place).unwrap() {
+        let features = reader.get_features(place).unwrap();
+        assert_eq!(features.len(), strictly[place].features.len());
+        for feature in features {
             let points = vertices_of(feature.get_geometry());
             assert!(!points.is_empty());
             let low = -f32::from(i16::try_from(BUFFER).unwrap());
