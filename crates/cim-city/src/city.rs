@@ -38,11 +38,17 @@ pub struct CityOptions {
     pub tile_cache_bytes: u64,
     /// How often the feed is asked for news.
     pub poll_interval: Duration,
+    /// Tilesets to serve beside the built-in ones; their names must differ.
+    pub extra_tilesets: Vec<Tileset>,
 }
 
 impl Default for CityOptions {
     fn default() -> Self {
-        Self { tile_cache_bytes: 64 << 20, poll_interval: Duration::from_millis(5) }
+        Self {
+            tile_cache_bytes: 64 << 20,
+            poll_interval: Duration::from_millis(5),
+            extra_tilesets: Vec::new(),
+        }
     }
 }
 
@@ -103,11 +109,12 @@ impl<I: Iterator<Item = ResponsibilityQuery>> Iterator for ResponsibilityRows<I>
 impl City {
     /// Opens a city over a migrated database and begins to load it; until it is loaded, questions answer `Unavailable`.
     pub fn open(store: Store, options: CityOptions) -> Result<Self, CityError> {
-        let tilesets = Tileset::built_in().map_err(|source| CityError::Internal {
+        let mut tilesets = Tileset::built_in().map_err(|source| CityError::Internal {
             doing: "reading of the tileset definitions",
             source: Box::new(source),
         })?;
         let (herald, announced) = Herald::new();
+        tilesets.extend(options.extra_tilesets.iter().cloned());
         let inner = Arc::new(Inner {
             store: store.clone(),
             tiles: TileCache::new(options.tile_cache_bytes),

@@ -1,6 +1,6 @@
 //! How long does one core take to encode one dense z14 tile of real buildings?
 //!
-//! The buildings are those of New York (`CIM_TEST_DATA`/buildings/nyc_buildings.parquet); without the file, made-up blocks.
+//! The buildings are those of New York (`${CIM_TEST_DATA}/buildings/nyc_buildings.parquet`); without the file, made-up blocks.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
@@ -81,9 +81,9 @@ fn measure(tileset: &Tileset, tile: TileAddress, city: &City) {
     let begun = Instant::now();
     while begun.elapsed() < MEASURED_FOR {
         let start = Instant::now();
-        let rendered = renderer.render(tileset, tile, city, None);
+        let again = renderer.render(tileset, tile, city, None);
         times.push(start.elapsed());
-        assert_eq!(rendered.bytes.len(), bytes.len(), "the same rows give the same bytes");
+        assert_eq!(again.bytes.len(), bytes.len(), "the same rows give the same bytes");
     }
     times.sort_unstable();
     let (features, vertices) = contents(&bytes);

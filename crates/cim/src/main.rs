@@ -12,6 +12,7 @@ mod plan;
 mod say;
 mod server;
 mod stop;
+mod tilesets;
 
 use std::process::ExitCode;
 

@@ -1,5 +1,6 @@
 //! `cim serve`: serve an existing database.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -10,7 +11,7 @@ use crate::commands::{Listening, Place};
 use crate::database::Database;
 use crate::language::Language;
 use crate::stop::Stop;
-use crate::{say, server};
+use crate::{say, server, tilesets};
 
 /// Serve an existing database.
 #[derive(Debug, Args)]
@@ -19,13 +20,24 @@ pub(crate) struct Serve {
     listening: Listening,
     #[command(flatten)]
     place: Place,
+    /// Serve this tileset definition (TOML) too; may be repeated
+    #[arg(long = "tileset", value_name = "FILE")]
+    tilesets: Vec<PathBuf>,
+    /// Memory for finished tiles, MiB; 0 draws every tile anew
+    #[arg(long, default_value_t = 64, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=1 << 20))]
+    tile_cache_mb: u64,
 }
 
 pub(crate) async fn run(serve: Serve, language: Language) -> anyhow::Result<ExitCode> {
     let stop = Stop::on_signals().context("listening for signals")?;
+    let options = CityOptions {
+        tile_cache_bytes: serve.tile_cache_mb << 20,
+        extra_tilesets: tilesets::read(&serve.tilesets)?,
+        ..CityOptions::default()
+    };
     server::check_free(serve.listening.listen, language).await?;
     let database = Database::own(&serve.place).await?;
-    let served = serve_database(&database, &serve, stop, language).await;
+    let served = serve_database(&database, &serve, options, stop, language).await;
     database.close().await?;
     served.map(|()| ExitCode::SUCCESS)
 }
@@ -33,12 +45,13 @@ pub(crate) async fn run(serve: Serve, language: Language) -> anyhow::Result<Exit
 async fn serve_database(
     database: &Database,
     serve: &Serve,
+    options: CityOptions,
     stop: Stop,
     language: Language,
 ) -> anyhow::Result<()> {
     let store = database.connect().await?;
     store.migrate().await.context("bringing the schema up to date")?;
-    let city = City::open(store, CityOptions::default()).context("opening the city")?;
+    let city = City::open(store, options).context("opening the city")?;
     let (listener, address) = server::listen(serve.listening.listen, language).await?;
     // Answering begins at once, so that whoever starts us can ask how far we are.
     let announced = async {

@@ -17,7 +17,7 @@ const COMMANDS: [(&str, &str); 8] = [
 ];
 
 /// Arguments by id, the same in every command.
-const ARGUMENTS: [(&str, &str); 22] = [
+const ARGUMENTS: [(&str, &str); 24] = [
     ("database_url", "使用此数据库，不自行启动"),
     ("home", "自带数据库所在文件夹 [默认：root 为 /var/lib/cim，其他用户为其数据文件夹]"),
     ("listen", "监听的本机地址 [默认：127.0.0.1:8080，被占用时换用其他端口]"),
@@ -40,6 +40,8 @@ const ARGUMENTS: [(&str, &str); 22] = [
     ("help", "显示帮助"),
     ("version", "显示版本"),
     ("yes", "不再询问"),
+    ("tilesets", "同时提供此瓦片集定义（TOML），可重复"),
+    ("tile_cache_mb", "缓存成品瓦片的内存，MiB；0 为每次重新绘制"),
 ];
 
 pub(super) fn into_chinese(command: Command) -> Command {
