@@ -8,19 +8,20 @@ use arc_swap::ArcSwapOption;
 use cim_mirror::{View, WorldBox, WorldPoint};
 use cim_model::{Collection, Scope};
 use cim_store::{Snapshot, Store, StoreError, Xid};
-use cim_tile::{TileAddress, Tileset};
+use cim_tile::{MatrixSet, Tileset};
 use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::change::{Candidates, Change, ChangeStream, Herald, Passage, ResumeToken, Ring, tilesets_showing};
 use crate::content_tag::{ContentTag, names_tag};
 use crate::tile_cache::{TileCache, Wanted};
+use crate::tile_place::Plane;
 use crate::tile_stamps::TileStamps;
 use crate::version::Version;
 use crate::{
     CityError, CityFigures, Health, NearbyAnswer, NearbyQuery, ResponsibilityAnswer, ResponsibilityQuery,
     ResponsibilityRow, TileAnswer, TileBody, TileRequest, TilesetSummary, change, follow, nearby,
-    responsible,
+    responsible, tile_place,
 };
 
 /// How long a read waits for a write to show.
@@ -145,14 +146,12 @@ impl City {
     pub fn tile(&self, scope: &Scope, request: &TileRequest) -> Result<TileAnswer, CityError> {
         let version = self.version()?;
         let tileset = self.tileset_place(&request.tileset)?;
-        let tile = TileAddress::from_xyz(request.z, request.x, request.y)
-            .map_err(|outside| CityError::NotFound { what: "tile", name: outside.to_string() })?;
         let wanted = Wanted {
             tilesets: &self.inner.tilesets,
             tileset,
-            tile,
+            tile: request.place.tile,
             scope: scope.class_name(),
-            gcj02: request.gcj02,
+            plane: request.place.plane,
             encoding: request.encoding,
         };
         let snapshot = version.snapshot.to_string();
@@ -198,6 +197,19 @@ impl City {
         Ok(cim_tile::tilejson(tileset, tiles_url, version.bounds().map(degrees), attribution))
     }
 
+    /// A matrix set as a tileset's tiles are served in it: the OGC definition, and the levels that hold something.
+    /// `tiles_url` is the template with `{z}`, `{row}`, `{col}`.
+    pub fn matrix_set(
+        &self,
+        _scope: &Scope,
+        tileset: &str,
+        set: MatrixSet,
+        tiles_url: &str,
+    ) -> Result<serde_json::Value, CityError> {
+        let tileset = &self.inner.tilesets[self.tileset_place(tileset)?];
+        Ok(tile_place::described(tileset, set, tiles_url))
+    }
+
     /// All tilesets.
     #[must_use]
     pub fn tilesets(&self, _scope: &Scope) -> Vec<TilesetSummary> {
@@ -206,6 +218,7 @@ impl City {
             description: tileset.description.clone(),
             minzoom: tileset.min_zoom(),
             maxzoom: tileset.max_zoom,
+            matrix_sets: MatrixSet::ALL.map(MatrixSet::id).to_vec(),
         };
         self.inner.tilesets.iter().map(summary).collect()
     }
@@ -426,7 +439,7 @@ impl Inner {
     }
 
     fn stamp(&self, version: &Version, wanted: &Wanted<'_>) -> Option<u64> {
-        if wanted.gcj02 {
+        if wanted.plane != Plane::WebMercator {
             self.stamps.of_tileset(wanted.tileset, version.number)
         } else {
             self.stamps.of_tile(wanted.tileset, wanted.tile, version.number)

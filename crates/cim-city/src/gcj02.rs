@@ -1,7 +1,7 @@
 //! Tiles for base maps in GCJ-02: every vertex is moved as the Chinese web maps move it.
 
 use cim_crs::{Crs, LonLat, Transform};
-use cim_mirror::WorldPoint;
+use cim_mirror::{WorldBox, WorldPoint};
 use cim_tile::Warp;
 
 /// The shift is below 800 m everywhere in China: a kilometre at 54 degrees north is 1.7 of these at the equator.
@@ -24,17 +24,24 @@ impl Gcj02Warp {
         let reach = steps.ceil() as u32;
         Transform::new(Crs::Gcj02).ok().map(|transform| Self { transform, reach })
     }
+}
 
+impl Warp for Gcj02Warp {
     /// The point in GCJ-02; outside China, where there is no shift, the point itself.
-    pub(crate) fn moved(&self, point: WorldPoint) -> WorldPoint {
+    fn moved(&self, point: WorldPoint) -> WorldPoint {
         match self.transform.from_lonlat(LonLat::from(point)) {
             Ok((lon, lat)) => WorldPoint::from(LonLat { lon, lat }),
             Err(_outside_china) => point,
         }
     }
 
-    pub(crate) fn as_warp<'a>(&self, map: &'a dyn Fn(WorldPoint) -> WorldPoint) -> Warp<'a> {
-        Warp { map, reach: self.reach }
+    fn source_of(&self, target: &WorldBox) -> WorldBox {
+        WorldBox {
+            min_x: target.min_x.saturating_sub(self.reach),
+            min_y: target.min_y.saturating_sub(self.reach),
+            max_x: target.max_x.saturating_add(self.reach),
+            max_y: target.max_y.saturating_add(self.reach),
+        }
     }
 }
 

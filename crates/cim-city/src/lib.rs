@@ -17,10 +17,13 @@ mod people;
 mod responsibility;
 mod responsible;
 mod tile_cache;
+mod tile_place;
 mod tile_stamps;
 mod tiles;
 mod units;
 mod version;
+
+pub use cim_tile::{MatrixSet, OutsideMatrix, UnknownMatrixSet};
 
 pub use cases::{AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseTies, CaseWritten};
 pub use change::{ChangeStream, CityChange, ResumeToken, TilesChanged};
@@ -33,4 +36,5 @@ pub use responsibility::{
     ChainUnit, DepartmentRole, NearestUnit, PostAnswer, ResponsibilityAnswer, ResponsibilityQuery,
     ResponsibilityRow, Responsible, UnitName,
 };
+pub use tile_place::{NoSuchPlace, TilePlace};
 pub use tiles::{Encoding, TileAnswer, TileBody, TileRequest, TilesetSummary};

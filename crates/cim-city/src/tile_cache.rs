@@ -11,7 +11,7 @@ use quick_cache::sync::Cache;
 
 use crate::Encoding;
 use crate::content_tag::ContentTag;
-use crate::gcj02::Gcj02Warp;
+use crate::tile_place::{Plane, Warps};
 use crate::version::Version;
 
 const GZIP_LEVEL: u32 = 4;
@@ -30,7 +30,7 @@ struct Key {
     tileset: usize,
     tile: TileAddress,
     scope: &'static str,
-    gcj02: bool,
+    plane: Plane,
     stamp: u64,
 }
 
@@ -60,7 +60,7 @@ pub(crate) struct TileCache {
     /// Remembered longer than the bytes, so that what a client has is confirmed without drawing.
     tags: Cache<Key, ContentTag>,
     renderers: Mutex<Vec<Renderer>>,
-    warp: Option<Gcj02Warp>,
+    warps: Warps,
     drawn: AtomicU64,
 }
 
@@ -71,7 +71,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) tileset: usize,
     pub(crate) tile: TileAddress,
     pub(crate) scope: &'static str,
-    pub(crate) gcj02: bool,
+    pub(crate) plane: Plane,
     pub(crate) encoding: Encoding,
 }
 
@@ -82,7 +82,7 @@ impl TileCache {
             tiles: Cache::with_weighter(entries, capacity_bytes, ByBytes),
             tags: Cache::new(if capacity_bytes == 0 { 0 } else { TAGS_KEPT }),
             renderers: Mutex::default(),
-            warp: Gcj02Warp::new(),
+            warps: Warps::default(),
             drawn: AtomicU64::new(0),
         }
     }
@@ -126,14 +126,7 @@ impl TileCache {
         self.drawn.fetch_add(1, Ordering::Relaxed);
         let mut renderer =
             self.renderers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-        let map;
-        let warp = match &self.warp {
-            Some(warp) if wanted.gcj02 => {
-                map = |point| warp.moved(point);
-                Some(warp.as_warp(&map))
-            }
-            _ => None,
-        };
+        let warp = self.warps.onto(wanted.plane);
         let drawn = renderer.render(&wanted.tilesets[wanted.tileset], wanted.tile, version, warp);
         self.renderers.lock().unwrap_or_else(PoisonError::into_inner).push(renderer);
         drawn
@@ -142,7 +135,7 @@ impl TileCache {
 
 impl Wanted<'_> {
     fn key(&self, stamp: u64) -> Key {
-        Key { tileset: self.tileset, tile: self.tile, scope: self.scope, gcj02: self.gcj02, stamp }
+        Key { tileset: self.tileset, tile: self.tile, scope: self.scope, plane: self.plane, stamp }
     }
 }
 

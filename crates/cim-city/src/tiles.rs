@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use serde::Serialize;
 
+use crate::TilePlace;
+
 /// How a tile's bytes are compressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Encoding {
@@ -29,23 +31,17 @@ impl Encoding {
     }
 }
 
-/// One tile in XYZ addressing of the Web Mercator square.
+/// One tile of a tileset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TileRequest {
     /// The tileset's name.
     pub tileset: String,
-    /// Zoom.
-    pub z: u8,
-    /// Column from the west.
-    pub x: u32,
-    /// Row from the north.
-    pub y: u32,
+    /// Which of its tiles.
+    pub place: TilePlace,
     /// The encoding the client prefers of those we offer.
     pub encoding: Encoding,
     /// The client's `If-None-Match` header as it came; may list several tags or `*`.
     pub if_none_match: Option<String>,
-    /// Shift the tile for a GCJ-02 base map.
-    pub gcj02: bool,
 }
 
 /// A tile, or the news that there is nothing (new) to send.
@@ -91,4 +87,6 @@ pub struct TilesetSummary {
     pub minzoom: u8,
     /// Last zoom; clients overscale beyond.
     pub maxzoom: u8,
+    /// The tile matrix sets that its tiles are served in.
+    pub matrix_sets: Vec<&'static str>,
 }

@@ -4,11 +4,13 @@
 
 mod small_city;
 
-use cim_city::{Encoding, NearbyQuery, ResponsibilityQuery, StateFilter, TileBody, TileRequest, WaitFor};
+use cim_city::{
+    Encoding, MatrixSet, NearbyQuery, ResponsibilityQuery, StateFilter, TileBody, TilePlace, TileRequest,
+    WaitFor,
+};
 use cim_crs::LonLat;
 use cim_model::{Collection, ExclusivePolicy, Scope};
 use cim_store::Provenance;
-use cim_tile::TileAddress;
 use mvt_reader::Reader;
 use small_city::{SOUTH, STEP, SmallCity, WEST, building, load, provenance, until};
 
@@ -35,16 +37,16 @@ fn tile_request(tileset: &str, z: u8) -> TileRequest {
     let point = cim_mirror::WorldPoint::from(LonLat { lon: WEST + 0.0103, lat: SOUTH + 0.00505 });
     let size = 32 - u32::from(z);
     let (x, y) = (point.x.checked_shr(size).unwrap_or(0), point.y.checked_shr(size).unwrap_or(0));
-    assert!(TileAddress::from_xyz(z, x, y).is_ok());
     TileRequest {
         tileset: tileset.to_owned(),
-        z,
-        x,
-        y,
+        place: place(z, x, y),
         encoding: Encoding::Identity,
         if_none_match: None,
-        gcj02: false,
     }
+}
+
+fn place(z: u8, x: u32, y: u32) -> TilePlace {
+    TilePlace::new(MatrixSet::WebMercatorQuad, z.into(), y, x, false).unwrap()
 }
 
 fn layers(small: &SmallCity, request: &TileRequest) -> Vec<(String, usize)> {
@@ -176,10 +178,10 @@ async fn tiles_hold_the_layers_of_their_zoom_and_answer_304_204_and_404() {
     };
     let again = TileRequest { if_none_match: Some(etag.clone()), ..request };
     assert_eq!(small.city.tile(&scope(), &again).unwrap().body, TileBody::NotModified { etag });
-    let elsewhere = TileRequest { x: 0, y: 0, ..tile_request("building", 14) };
+    let elsewhere = TileRequest { place: place(14, 0, 0), ..tile_request("building", 14) };
     assert_eq!(small.city.tile(&scope(), &elsewhere).unwrap().body, TileBody::Empty);
     assert_eq!(small.city.tile(&scope(), &tile_request("building", 9)).unwrap().body, TileBody::Empty);
-    assert!(small.city.tile(&scope(), &TileRequest { x: 1 << 14, ..tile_request("building", 14) }).is_err());
+    assert!(TilePlace::new(MatrixSet::WebMercatorQuad, 14, 0, 1 << 14, false).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,10 @@ mod small_city;
 use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
-use cim_city::{ChangeStream, City, CityChange, CityOptions, Encoding, TileBody, TileRequest, WaitFor};
+use cim_city::{
+    ChangeStream, City, CityChange, CityOptions, Encoding, MatrixSet, TileBody, TilePlace, TileRequest,
+    WaitFor,
+};
 use cim_model::Scope;
 use edits::Editor;
 use small_city::SmallCity;
@@ -25,8 +28,9 @@ const ONE_IN: usize = 20;
 type Tile = (&'static str, (u8, u32, u32));
 
 fn ask(city: &City, (tileset, (z, x, y)): Tile, if_none_match: Option<String>) -> TileBody {
-    let (tileset, encoding) = (tileset.to_owned(), Encoding::Identity);
-    let request = TileRequest { tileset, z, x, y, encoding, if_none_match, gcj02: false };
+    let place = TilePlace::new(MatrixSet::WebMercatorQuad, z.into(), y, x, false).unwrap();
+    let request =
+        TileRequest { tileset: tileset.to_owned(), place, encoding: Encoding::Identity, if_none_match };
     city.tile(&Scope::whole_district(), &request).unwrap().body
 }
 

@@ -20,6 +20,7 @@ mod health;
 mod host_guard;
 mod language;
 mod listen;
+mod matrix_sets;
 mod metrics;
 mod nearby;
 mod params;
@@ -33,6 +34,7 @@ mod security_headers;
 mod serve;
 mod staleness;
 mod styles;
+mod tile_place;
 mod tiles;
 mod web_app;
 

@@ -11,7 +11,7 @@ use cim_city::City;
 use crate::app::App;
 use crate::problem::ApiError;
 use crate::{
-    api_docs, batch, cases, events, health, host_guard, nearby, request_log, responsibility,
+    api_docs, batch, cases, events, health, host_guard, matrix_sets, nearby, request_log, responsibility,
     security_headers, staleness, styles, tiles, web_app,
 };
 
@@ -72,6 +72,9 @@ fn table() -> Vec<Route> {
         get("/tiles", tiles::list),
         get("/tiles/{tileset}", tiles::tilejson),
         get("/tiles/{tileset}/{z}/{x}/{y}", tiles::tile),
+        get("/tiles/{tileset}/tms", matrix_sets::list),
+        get("/tiles/{tileset}/tms/{tileMatrixSetId}", matrix_sets::one),
+        get("/tiles/{tileset}/tms/{tileMatrixSetId}/{z}/{row}/{col}", tiles::tile_of_matrix_set),
         get("/styles", styles::list),
         get("/styles/{style}", styles::style),
         get("/fonts", web_app::fonts),

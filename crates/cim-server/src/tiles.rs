@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use cim_city::{City, Encoding, TileAnswer, TileBody, TileRequest, TilesetSummary};
+use cim_city::{City, Encoding, TileAnswer, TileBody, TilePlace, TileRequest, TilesetSummary};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,9 +13,9 @@ use crate::app::caller_scope;
 use crate::content_encoding::{FOR_TILES, negotiate};
 use crate::freshness::Fresh;
 use crate::host_guard::own_address;
-use crate::language::Words;
-use crate::params::{Asked, FromParams, Nothing, Params, one_of};
+use crate::params::{Asked, Nothing};
 use crate::problem::ApiError;
+use crate::tile_place::{TileView, matrix_place, xyz_place};
 
 const DROPPED: HeaderName = HeaderName::from_static("x-cim-dropped");
 
@@ -64,53 +64,32 @@ pub(crate) async fn tile(
     _fresh: Fresh,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let encoding = negotiate(&headers, &FOR_TILES)?;
+    let place = xyz_place(&z, &x, &y, view)?;
+    tile_at(&city, tileset, place, &headers)
+}
+
+pub(crate) async fn tile_of_matrix_set(
+    State(city): State<City>,
+    Path((tileset, set, level, row, column)): Path<(String, String, String, String, String)>,
+    Asked(view): Asked<TileView>,
+    _fresh: Fresh,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let place = matrix_place(&set, &level, &row, &column, view)?;
+    tile_at(&city, tileset, place, &headers)
+}
+
+fn tile_at(
+    city: &City,
+    tileset: String,
+    place: TilePlace,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let encoding = negotiate(headers, &FOR_TILES)?;
     let if_none_match =
         headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let (z, x, y) = address(&z, &x, &y)?;
-    let request = TileRequest { tileset, z, x, y, encoding, if_none_match, gcj02: view.gcj02 };
+    let request = TileRequest { tileset, place, encoding, if_none_match };
     Ok(answer(city.tile(&caller_scope(), &request)?))
-}
-
-/// How tiles are to be shown.
-#[derive(Debug, Default)]
-pub(crate) struct TileView {
-    gcj02: bool,
-}
-
-impl FromParams for TileView {
-    fn from_params(params: &mut Params) -> Result<Self, ApiError> {
-        match params.text("crs").as_deref() {
-            None | Some("wgs84" | "cgcs2000") => Ok(Self { gcj02: false }),
-            Some("gcj02") => Ok(Self { gcj02: true }),
-            Some(other) => {
-                Err(ApiError::bad_parameter("crs", other, one_of(&["wgs84", "cgcs2000", "gcj02"])))
-            }
-        }
-    }
-}
-
-/// A place in the matrix of its zoom; numbers outside it name no tile.
-fn address(z: &str, x: &str, y: &str) -> Result<(u8, u32, u32), ApiError> {
-    let number = |name: &str, text: &str| {
-        let whole = Words::new("give a whole number", "请给出整数");
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        if digits {
-            Ok(text.parse::<u32>().unwrap_or(u32::MAX))
-        } else {
-            Err(ApiError::bad_parameter(name, text, whole))
-        }
-    };
-    let (z, x, y) = (number("z", z)?, number("x", x)?, number("y", y)?);
-    let outside = || ApiError::NoSuchThing {
-        what: "tile",
-        remedy: Words::new(
-            format!("tile {z}/{x}/{y} lies outside the matrix: zoom is 0 to 24, x and y below 2^zoom"),
-            format!("瓦片 {z}/{x}/{y} 超出范围：级别为 0 到 24，x、y 小于 2 的级别次方"),
-        ),
-    };
-    let zoom = u8::try_from(z).ok().filter(|zoom| *zoom <= 24).ok_or_else(outside)?;
-    if x.max(y) >= 1 << zoom { Err(outside()) } else { Ok((zoom, x, y)) }
 }
 
 fn answer(answer: TileAnswer) -> Response {
@@ -145,22 +124,5 @@ fn describe(response: &mut Response, encoding: Encoding, dropped: u32) {
     }
     if dropped > 0 {
         headers.insert(DROPPED, HeaderValue::from(dropped));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::problem_kind::ProblemKind;
-
-    #[test]
-    fn a_tile_address_is_a_place_in_the_matrix_or_nothing() {
-        assert_eq!(address("14", "13700", "6600").ok(), Some((14, 13_700, 6_600)));
-        for (z, x, y) in [("0", "1", "0"), ("25", "0", "0"), ("3", "8", "0"), ("3", "0", "99999999999999")] {
-            assert_eq!(address(z, x, y).unwrap_err().kind(), ProblemKind::NotFound, "{z}/{x}/{y}");
-        }
-        for (z, x, y) in [("a", "1", "0"), ("1", "-1", "0"), ("1", "0", "0.mvt"), ("1", "0", "+1")] {
-            assert_eq!(address(z, x, y).unwrap_err().kind(), ProblemKind::BadParameter, "{z}/{x}/{y}");
-        }
     }
 }

@@ -1,6 +1,8 @@
-//! The address of a tile in the Web Mercator square.
+//! The address of a tile in the square that its matrix set divides by two from level to level.
 
 use cim_mirror::WorldBox;
+
+use crate::MatrixSet;
 
 /// The deepest zoom with tiles.
 pub const MAX_ZOOM: u8 = 20;
@@ -9,7 +11,8 @@ pub const EXTENT: u32 = 4096;
 /// Steps beyond its edges that a tile also holds.
 pub const BUFFER: i32 = 64;
 
-/// One tile.
+/// One tile of a square that is cut in two both ways from zoom to zoom. Which square is the caller's to know: the Web
+/// Mercator square, or the one of 360 degrees that geographic matrix sets cut (see [`MatrixSet`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TileAddress {
     z: u8,
@@ -19,25 +22,26 @@ pub struct TileAddress {
 
 /// The numbers name no tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("tile {z}/{x}/{y} lies outside the matrix: zoom is 0 to {MAX_ZOOM}, column and row are below 2^zoom")]
+#[error("level {level}, row {row}, column {column} names no tile of {set}")]
 pub struct OutsideMatrix {
-    z: u8,
-    x: u32,
-    y: u32,
+    /// The matrix set that was asked for.
+    pub set: MatrixSet,
+    /// Its level, which is the zoom in Web Mercator.
+    pub level: u32,
+    /// The row from the north.
+    pub row: u32,
+    /// The column from the west.
+    pub column: u32,
 }
 
 impl TileAddress {
     /// From XYZ order: zoom, column from the west, row from the north.
     pub fn from_xyz(z: u8, x: u32, y: u32) -> Result<Self, OutsideMatrix> {
         if z > MAX_ZOOM || u64::from(x) >> z > 0 || u64::from(y) >> z > 0 {
-            return Err(OutsideMatrix { z, x, y });
+            let set = MatrixSet::WebMercatorQuad;
+            return Err(OutsideMatrix { set, level: z.into(), row: y, column: x });
         }
         Ok(Self { z, x, y })
-    }
-
-    /// From the order of OGC API Tiles: matrix, row from the north, column from the west.
-    pub fn from_matrix_row_column(matrix: u8, row: u32, column: u32) -> Result<Self, OutsideMatrix> {
-        Self::from_xyz(matrix, column, row)
     }
 
     /// Zoom.
@@ -83,10 +87,10 @@ impl TileAddress {
         }
     }
 
-    /// What must be looked at to draw the tile: itself and its buffer, `margin` world steps wider.
-    pub(crate) fn reach(self, margin: i64) -> WorldBox {
+    /// What must be looked at to draw the tile: itself and its buffer.
+    pub(crate) fn reach(self) -> WorldBox {
         let (x, y) = self.origin();
-        let buffer = ((i64::from(BUFFER) + 1) << self.shift()) + margin;
+        let buffer = (i64::from(BUFFER) + 1) << self.shift();
         let size = 1_i64 << (32 - u32::from(self.z));
         let clamp = |number: i64| u32::try_from(number.clamp(0, i64::from(u32::MAX))).unwrap_or(u32::MAX);
         WorldBox {
@@ -125,12 +129,6 @@ mod tests {
         assert!(TileAddress::from_xyz(3, 8, 0).is_err());
         assert!(TileAddress::from_xyz(21, 0, 0).is_err());
         assert!(TileAddress::from_xyz(20, u32::MAX, 0).is_err());
-    }
-
-    #[test]
-    fn the_two_orders_differ_in_row_and_column() {
-        let tile = TileAddress::from_matrix_row_column(10, 3, 5).unwrap();
-        assert_eq!((tile.column(), tile.row()), (5, 3));
     }
 
     #[test]

@@ -26,7 +26,7 @@ struct Scratch {
 /// What is the same for all features of a layer.
 pub(crate) struct Frame<'a> {
     tile: TileAddress,
-    warp: Option<Warp<'a>>,
+    warp: Option<&'a dyn Warp>,
     tolerance: i64,
     min_area_m2: f64,
     as_point: bool,
@@ -69,7 +69,7 @@ impl Pen {
 }
 
 impl<'a> Frame<'a> {
-    pub(crate) fn of(layer: &Layer, tile: TileAddress, warp: Option<Warp<'a>>) -> Self {
+    pub(crate) fn of(layer: &Layer, tile: TileAddress, warp: Option<&'a dyn Warp>) -> Self {
         let zoom = tile.zoom();
         let rule = layer.simplify.filter(|rule| zoom <= rule.max_zoom);
         Self {
@@ -83,7 +83,7 @@ impl<'a> Frame<'a> {
 
     /// World numbers to tile steps, rounded the same way in every tile of the zoom.
     fn step(&self, point: WorldPoint) -> Step {
-        let point = self.warp.map_or(point, |warp| (warp.map)(point));
+        let point = self.warp.map_or(point, |warp| warp.moved(point));
         let (x, y) = self.tile.origin();
         let shift = self.tile.shift();
         let half = if shift == 0 { 0 } else { 1_i64 << (shift - 1) };

@@ -8,6 +8,9 @@ mod definition;
 mod derived;
 mod draw;
 mod inner_point;
+mod matrix_definition;
+mod matrix_geographic;
+mod matrix_set;
 mod mvt;
 mod name_break;
 mod neighbours;
@@ -24,6 +27,8 @@ pub use definition::{
     Attribute, AttributeRule, DefinitionError, FirstZoomBy, Layer, LayerSource, Priority, Simplify, Tileset,
 };
 pub use derived::{BOUNDARY_FIELDS, CASE_COUNT_FIELDS, UNIT_LABEL_FIELDS};
+pub use matrix_geographic::GeographicSquare;
+pub use matrix_set::{MatrixSet, UnknownMatrixSet};
 pub use name_break::break_name;
 pub use render::{RenderedTile, Renderer};
 pub use source::{TileSource, Warp};

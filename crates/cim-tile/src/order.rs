@@ -12,12 +12,13 @@ pub(crate) fn ordered_rows<'a>(
     layer: &Layer,
     tile: TileAddress,
     source: &'a dyn TileSource,
-    warp: Option<Warp<'_>>,
+    warp: Option<&dyn Warp>,
 ) -> Vec<Row<'a>> {
     let zoom = tile.zoom();
     let now_ms = source.now_ms();
     let mut rows: Vec<(u64, i64, Row<'a>)> = Vec::new();
-    let bounds = tile.reach(warp.map_or(0, |warp| i64::from(warp.reach)));
+    let reach = tile.reach();
+    let bounds = warp.map_or(reach, |warp| warp.source_of(&reach));
     source.rows(layer.source, zoom, &bounds, &mut |row| {
         if is_shown(layer, row, zoom) {
             rows.push((rank(layer.priority, row, now_ms), row.id(), row));

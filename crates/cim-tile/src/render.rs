@@ -30,7 +30,7 @@ impl Renderer {
         tileset: &Tileset,
         tile: TileAddress,
         source: &dyn TileSource,
-        warp: Option<Warp<'_>>,
+        warp: Option<&dyn Warp>,
     ) -> RenderedTile {
         let mut rendered = RenderedTile::default();
         if tile.zoom() > tileset.max_zoom {
@@ -47,7 +47,7 @@ impl Renderer {
         layer: &Layer,
         tile: TileAddress,
         source: &dyn TileSource,
-        warp: Option<Warp<'_>>,
+        warp: Option<&dyn Warp>,
         bytes: &mut Vec<u8>,
     ) -> u32 {
         let zoom = tile.zoom();

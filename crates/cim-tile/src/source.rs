@@ -1,4 +1,4 @@
-//! Where a tile's rows come from.
+//! Where a tile's rows come from, and where their vertices go.
 
 use cim_mirror::{Row, WorldBox, WorldPoint};
 
@@ -13,11 +13,12 @@ pub trait TileSource {
     fn now_ms(&self) -> i64;
 }
 
-/// A map that moves every vertex of a tile, for base maps in another system.
-#[derive(Clone, Copy)]
-pub struct Warp<'a> {
-    /// Where a point goes.
-    pub map: &'a dyn Fn(WorldPoint) -> WorldPoint,
-    /// The farthest that a point goes, in world steps.
-    pub reach: u32,
+/// Moves every vertex of a tile out of the Web Mercator square: for base maps in another system, and for tiles that are
+/// cut from another square. A vertex goes to the same place in every tile, so that neighbours meet.
+pub trait Warp {
+    /// Where a point of the Web Mercator square goes.
+    fn moved(&self, point: WorldPoint) -> WorldPoint;
+
+    /// A box of the Web Mercator square that holds everything that goes into `target`; rather too large than too small.
+    fn source_of(&self, target: &WorldBox) -> WorldBox;
 }
