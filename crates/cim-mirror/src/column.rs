@@ -32,10 +32,12 @@ pub(crate) struct TextColumn {
 }
 
 impl TextColumn {
+    #[inline]
     pub(crate) fn number(&self, row: u32) -> u32 {
         self.numbers[row as usize]
     }
 
+    #[inline]
     pub(crate) fn text(&self, number: u32) -> Option<&str> {
         let place = (number as usize).checked_sub(1)?;
         let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
@@ -67,6 +69,7 @@ impl Column {
     }
 
     /// Whole numbers; instants as milliseconds and days as days since 1970.
+    #[inline]
     pub(crate) fn int(&self, row: u32) -> Option<i64> {
         match self {
             Self::Shorts(values) => {
@@ -77,6 +80,7 @@ impl Column {
         }
     }
 
+    #[inline]
     pub(crate) fn float(&self, row: u32) -> Option<f64> {
         match self {
             Self::Floats(values) => Some(values[row as usize]).filter(|value| !value.is_nan()),
@@ -84,6 +88,7 @@ impl Column {
         }
     }
 
+    #[inline]
     pub(crate) fn bool(&self, row: u32) -> Option<bool> {
         match self {
             Self::Bools(values) => match values[row as usize] {
@@ -95,6 +100,7 @@ impl Column {
         }
     }
 
+    #[inline]
     pub(crate) fn text(&self, row: u32) -> Option<&str> {
         match self {
             Self::Texts(texts) => texts.text(texts.number(row)),

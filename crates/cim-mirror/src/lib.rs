@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod area;
 mod column;
 mod cover;
 mod nearest;

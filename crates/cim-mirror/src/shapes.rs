@@ -37,6 +37,7 @@ pub struct Shape<'a> {
     end_part: usize,
 }
 
+#[inline]
 fn end_before(ends: &[u32], place: usize) -> usize {
     place.checked_sub(1).map_or(0, |before| ends[before] as usize)
 }
@@ -67,6 +68,7 @@ impl Shapes {
 
     /// The geometry of a row.
     #[must_use]
+    #[inline]
     pub fn get(&self, row: u32) -> Shape<'_> {
         let row = row as usize;
         Shape {
@@ -221,6 +223,7 @@ pub fn doubled_area(ring: &[WorldPoint]) -> i128 {
 
 impl<'a> Shape<'a> {
     /// Its parts: points, lines, or outer rings each followed by its holes.
+    #[inline]
     pub fn parts(self) -> impl Iterator<Item = (PartRole, &'a [WorldPoint])> {
         let shapes = self.shapes;
         (self.first_part..self.end_part).map(move |part| {

@@ -6,6 +6,7 @@ use geo_index::rtree::sort::{Sort, SortParams};
 use geo_index::rtree::{RTree, RTreeBuilder, RTreeIndex};
 
 use crate::WorldBox;
+use crate::area::area_m2;
 use crate::column::{Column, ColumnBuilder};
 use crate::shapes::{Shape, Shapes};
 use crate::world::{WorldPoint, hilbert};
@@ -19,6 +20,8 @@ pub struct Table {
     by_id: Vec<u32>,
     columns: Vec<Column>,
     shapes: Shapes,
+    /// By row the ground area; empty when no row has one.
+    areas_m2: Vec<f32>,
     /// Over the rows that have a geometry: they come first.
     index: Option<RTree<u32>>,
 }
@@ -100,7 +103,8 @@ impl TableBuilder {
         by_id.sort_unstable_by_key(|row| ids[*row as usize]);
         let columns = self.columns.into_iter().map(|column| column.finish().reordered(&order)).collect();
         let index = build_index(&shapes);
-        Table { fields: self.fields, ids, by_id, columns, shapes, index }
+        let areas_m2 = areas_of(&shapes);
+        Table { fields: self.fields, ids, by_id, columns, shapes, areas_m2, index }
     }
 }
 
@@ -129,6 +133,16 @@ fn curve_order(ids: &[i64], shapes: &Shapes) -> Vec<u32> {
     // A row in the very last place of the curve still comes before the rows that have no place.
     keyed.sort_unstable_by_key(|(place, id, row)| (shapes.get(*row).is_empty(), *place, *id));
     keyed.into_iter().map(|(_, _, row)| row).collect()
+}
+
+/// The areas of all rows, not a number for those that have none.
+fn areas_of(shapes: &Shapes) -> Vec<f32> {
+    let all = || (0..row_count(shapes.len())).map(|row| area_m2(shapes.get(row)));
+    if all().any(|area| area.is_some()) {
+        all().map(|area| area.unwrap_or(f32::NAN)).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 fn build_index(shapes: &Shapes) -> Option<RTree<u32>> {
@@ -171,6 +185,7 @@ impl Table {
 
     /// A row by its number.
     #[must_use]
+    #[inline]
     pub fn row(&self, number: u32) -> Row<'_> {
         Row { table: self, number }
     }
@@ -203,6 +218,7 @@ impl Table {
 
     /// The number of the interned text of a row; equal numbers are equal texts within this table's field.
     #[must_use]
+    #[inline]
     pub fn text_number(&self, row: u32, position: usize) -> Option<u32> {
         match &self.columns[position] {
             Column::Texts(texts) => Some(texts.number(row)).filter(|number| *number != 0),
@@ -215,7 +231,12 @@ impl Table {
     pub fn heap_bytes(&self) -> usize {
         let columns: usize = self.columns.iter().map(Column::heap_bytes).sum();
         let index = self.index.as_ref().map_or(0, |index| index.num_nodes() * 20);
-        self.ids.capacity() * 8 + self.by_id.capacity() * 4 + columns + self.shapes.heap_bytes() + index
+        self.ids.capacity() * 8
+            + self.by_id.capacity() * 4
+            + columns
+            + self.shapes.heap_bytes()
+            + self.areas_m2.capacity() * 4
+            + index
     }
 
     /// All geometries.
@@ -228,26 +249,37 @@ impl Table {
 impl<'a> Row<'a> {
     /// The row's table.
     #[must_use]
+    #[inline]
     pub fn table(self) -> &'a Table {
         self.table
     }
 
     /// The row's number in its table.
     #[must_use]
+    #[inline]
     pub fn number(self) -> u32 {
         self.number
     }
 
     /// Its id in the database.
     #[must_use]
+    #[inline]
     pub fn id(self) -> i64 {
         self.table.ids[self.number as usize]
     }
 
     /// Its geometry; empty when it has none.
     #[must_use]
+    #[inline]
     pub fn shape(self) -> Shape<'a> {
         self.table.shapes.get(self.number)
+    }
+
+    /// Its ground area in square metres; `None` for points and lines.
+    #[must_use]
+    #[inline]
+    pub fn area_m2(self) -> Option<f32> {
+        self.table.areas_m2.get(self.number as usize).copied().filter(|area| !area.is_nan())
     }
 
     /// Its value in the field at a place.
@@ -258,24 +290,28 @@ impl<'a> Row<'a> {
 
     /// Its value in a text, code or list field.
     #[must_use]
+    #[inline]
     pub fn text(self, position: usize) -> Option<&'a str> {
         self.table.columns[position].text(self.number)
     }
 
     /// Its value in a whole-number field; instants in milliseconds and days in days since 1970.
     #[must_use]
+    #[inline]
     pub fn int(self, position: usize) -> Option<i64> {
         self.table.columns[position].int(self.number)
     }
 
     /// Its value in a measured field.
     #[must_use]
+    #[inline]
     pub fn float(self, position: usize) -> Option<f64> {
         self.table.columns[position].float(self.number)
     }
 
     /// Its value in a yes-no field.
     #[must_use]
+    #[inline]
     pub fn bool(self, position: usize) -> Option<bool> {
         self.table.columns[position].bool(self.number)
     }

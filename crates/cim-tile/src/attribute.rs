@@ -4,28 +4,31 @@ use cim_mirror::Row;
 use cim_model::{Field, FieldType, Value};
 
 use crate::definition::{Attribute, AttributeRule, Layer};
-use crate::mvt::{LayerWriter, QuickMap, TileValue};
+use crate::mvt::{LayerWriter, TileValue};
 use crate::name_break::break_name;
 use crate::work::{is_due_soon, is_open, is_overdue};
 
 const METRES_PER_FLOOR: f64 = 3.0;
+/// How many texts an attribute remembers.
+const RECENT: usize = 32;
 
 /// One attribute of a layer with its place in the rows resolved.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 struct Resolved<'a> {
     name: &'a str,
     rule: AttributeRule,
     position: usize,
     field_type: FieldType,
+    /// The number of its name in the layer, from its first use on.
+    key: Option<u32>,
+    /// Numbers of the values of texts that were met: most attributes have few different ones.
+    recent: [(Option<What>, u32); RECENT],
 }
 
 /// Writes the attributes of one layer's features at one zoom.
 pub(crate) struct AttributeWriter<'a> {
     attributes: Vec<Resolved<'a>>,
     now_ms: i64,
-    /// Numbers of texts already written, by table, attribute and the text's number in its table.
-    known: QuickMap<u64, u32>,
-    tables: Vec<*const cim_mirror::Table>,
 }
 
 fn position(fields: &[Field], name: &str) -> Option<usize> {
@@ -46,63 +49,63 @@ impl<'a> AttributeWriter<'a> {
                 rule: attribute.rule,
                 position,
                 field_type: fields[position].field_type,
+                key: None,
+                recent: [(None, 0); RECENT],
             })
         };
         let shown = layer.attributes.iter().filter(|attribute| attribute.min_zoom <= zoom);
-        Self {
-            attributes: shown.filter_map(resolve).collect(),
-            now_ms,
-            known: QuickMap::default(),
-            tables: Vec::new(),
-        }
+        Self { attributes: shown.filter_map(resolve).collect(), now_ms }
     }
 
     pub(crate) fn write(&mut self, row: Row<'_>, writer: &mut LayerWriter) {
-        let table = self.table_number(row);
-        for place in 0..self.attributes.len() {
-            let attribute = self.attributes[place];
-            if let Some(value) = self.value_number(row, table, place, attribute, writer) {
-                let key = writer.key(attribute.name);
-                writer.tag(key, value);
+        for attribute in &mut self.attributes {
+            let what = what(row, attribute);
+            let recent = &mut attribute.recent[what.map_or(0, slot)];
+            let number = match what {
+                Some(what) if recent.0 == Some(what) => Some(recent.1),
+                _ => number_of(
+                    row,
+                    attribute.rule,
+                    attribute.position,
+                    attribute.field_type,
+                    self.now_ms,
+                    writer,
+                ),
+            };
+            let Some(number) = number else { continue };
+            if what.is_some() {
+                *recent = (what, number);
             }
+            let key = *attribute.key.get_or_insert_with(|| writer.key(attribute.name));
+            writer.tag(key, number);
         }
-    }
-
-    fn table_number(&mut self, row: Row<'_>) -> u64 {
-        let table = std::ptr::from_ref(row.table());
-        let place = self.tables.iter().position(|known| *known == table).unwrap_or_else(|| {
-            self.tables.push(table);
-            self.tables.len() - 1
-        });
-        place as u64
-    }
-
-    fn value_number(
-        &mut self,
-        row: Row<'_>,
-        table: u64,
-        place: usize,
-        attribute: Resolved<'_>,
-        writer: &mut LayerWriter,
-    ) -> Option<u32> {
-        let known = row
-            .table()
-            .text_number(row.number(), attribute.position)
-            .map(|number| table << 48 | (place as u64) << 32 | u64::from(number));
-        if let Some(number) = known.and_then(|key| self.known.get(&key)) {
-            return Some(*number);
-        }
-        let number = number_of(row, attribute, self.now_ms, writer)?;
-        if let Some(key) = known {
-            self.known.insert(key, number);
-        }
-        Some(number)
     }
 }
 
-fn number_of(row: Row<'_>, attribute: Resolved<'_>, now_ms: i64, writer: &mut LayerWriter) -> Option<u32> {
-    let position = attribute.position;
-    match attribute.rule {
+/// What a value is, without a look at its text: a text's number in its table.
+type What = (usize, u32);
+
+/// What the attribute's value is made of, where that is one text and nothing else.
+fn what(row: Row<'_>, attribute: &Resolved<'_>) -> Option<What> {
+    let is_text = matches!(attribute.rule, AttributeRule::Field | AttributeRule::BreakName);
+    let number =
+        if is_text { row.table().text_number(row.number(), attribute.position)? } else { return None };
+    Some((std::ptr::from_ref(row.table()).addr(), number))
+}
+
+fn slot((_, number): What) -> usize {
+    number as usize % RECENT
+}
+
+fn number_of(
+    row: Row<'_>,
+    rule: AttributeRule,
+    position: usize,
+    field_type: FieldType,
+    now_ms: i64,
+    writer: &mut LayerWriter,
+) -> Option<u32> {
+    match rule {
         AttributeRule::Height => {
             let floors = row.int_of("floors_above").filter(|floors| *floors > 0);
             #[expect(clippy::cast_precision_loss, reason = "floors are few")]
@@ -120,7 +123,7 @@ fn number_of(row: Row<'_>, attribute: Resolved<'_>, now_ms: i64, writer: &mut La
             Some(writer.value(TileValue::Bool(soon)))
         }
         AttributeRule::BreakName => Some(writer.value(TileValue::Text(&break_name(row.text(position)?)))),
-        AttributeRule::Field => field_number(row, position, attribute.field_type, writer),
+        AttributeRule::Field => field_number(row, position, field_type, writer),
     }
 }
 

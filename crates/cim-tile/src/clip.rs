@@ -82,6 +82,16 @@ pub(crate) fn clip_ring(ring: &mut Vec<Step>, spare: &mut Vec<Step>) {
         }
         std::mem::swap(ring, spare);
     }
+    begin_at_lowest(ring);
+}
+
+/// A ring that was cut begins at its lowest vertex, wherever the whole ring begins: a border that changes elsewhere leaves
+/// the tile as it is.
+fn begin_at_lowest(ring: &mut [Step]) {
+    if let Some(lowest) = ring.iter().enumerate().min_by_key(|(place, point)| (**point, *place)) {
+        let lowest = lowest.0;
+        ring.rotate_left(lowest);
+    }
 }
 
 /// Cuts a line by Liang and Barsky's idea, edge by edge; every piece inside is handed to `piece`.

@@ -48,7 +48,7 @@ pub struct Layer {
     pub as_point: bool,
     /// By zoom, the ground area below which an area is left out; a zoom without a line keeps all.
     #[serde(default)]
-    pub min_area_m2: BTreeMap<u8, f64>,
+    pub min_area_m2: BTreeMap<u8, f32>,
     /// In which order features stand, and which are left out last.
     #[serde(default)]
     pub priority: Priority,

@@ -19,6 +19,7 @@ mod render;
 mod simplify;
 mod source;
 mod tilejson;
+mod value_table;
 mod work;
 
 pub use address::{BUFFER, EXTENT, MAX_ZOOM, OutsideMatrix, TileAddress};

@@ -1,10 +1,8 @@
 //! Writing Mapbox Vector Tiles 2.1: protocol buffers by hand, into buffers that are used again.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use crate::EXTENT;
 use crate::clip::Step;
+use crate::value_table::ValueTable;
 
 /// The geometry types of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,43 +21,42 @@ pub(crate) enum TileValue<'a> {
     Bool(bool),
 }
 
-/// Multiplies and mixes: the keys are ours, so nobody can choose colliding ones to slow a tile down.
-#[derive(Default)]
-pub(crate) struct QuickHasher(u64);
-
-impl Hasher for QuickHasher {
-    fn finish(&self) -> u64 {
-        self.0 ^ (self.0 >> 29)
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for chunk in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..chunk.len()].copy_from_slice(chunk);
-            self.write_u64(u64::from_le_bytes(word));
-        }
-    }
-
-    fn write_u64(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
-    fn write_u8(&mut self, byte: u8) {
-        self.write_u64(u64::from(byte));
-    }
-}
-
-/// A map whose keys are ours.
-pub(crate) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<QuickHasher>>;
-
+#[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
 fn varint(out: &mut Vec<u8>, mut number: u64) {
+    // Steps between neighbouring vertices fit into one or two bytes.
+    if number < 0x80 {
+        return out.push(number as u8);
+    }
+    if number < 0x4000 {
+        return out.extend_from_slice(&[number as u8 | 0x80, (number >> 7) as u8]);
+    }
     while number >= 0x80 {
-        #[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
         out.push(number as u8 | 0x80);
         number >>= 7;
     }
-    #[expect(clippy::cast_possible_truncation, reason = "below 128")]
     out.push(number as u8);
+}
+
+/// Writes two numbers below 2^14, as nearly all steps are: four bytes at once, of which those that are needed stay.
+#[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
+fn short_pair(out: &mut Vec<u8>, x: u64, y: u64) {
+    let (long_x, long_y) = (usize::from(x >= 0x80), usize::from(y >= 0x80));
+    let of = |number: u64, is_long: usize| [number as u8 | (is_long as u8) << 7, (number >> 7) as u8];
+    let (first, second) = (of(x, long_x), of(y, long_y));
+    let four = if long_x == 1 {
+        [first[0], first[1], second[0], second[1]]
+    } else {
+        [first[0], second[0], second[1], 0]
+    };
+    let end = out.len() + 2 + long_x + long_y;
+    out.extend_from_slice(&four);
+    out.truncate(end);
+}
+
+/// How many bytes a number takes.
+fn varint_length(number: u64) -> usize {
+    let bits = 64 - (number | 1).leading_zeros();
+    bits.div_ceil(7) as usize
 }
 
 #[expect(clippy::cast_sign_loss, reason = "zigzag maps signed numbers to unsigned ones")]
@@ -67,7 +64,7 @@ fn zigzag(number: i64) -> u64 {
     ((number << 1) ^ (number >> 63)) as u64
 }
 
-fn length_delimited(out: &mut Vec<u8>, field: u64, bytes: &[u8]) {
+pub(crate) fn length_delimited(out: &mut Vec<u8>, field: u64, bytes: &[u8]) {
     varint(out, field << 3 | 2);
     varint(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
@@ -112,7 +109,7 @@ impl GeometryWriter {
         self.command(7, 1);
     }
 
-    fn finish(&mut self) -> &[u8] {
+    pub(crate) fn finish(&mut self) -> &[u8] {
         if !self.points.is_empty() {
             let points = std::mem::take(&mut self.points);
             self.command(1, points.len());
@@ -129,9 +126,14 @@ impl GeometryWriter {
     }
 
     fn step(&mut self, point: Step) {
-        varint(&mut self.bytes, zigzag(point.0 - self.at.0));
-        varint(&mut self.bytes, zigzag(point.1 - self.at.1));
+        let (x, y) = (zigzag(point.0 - self.at.0), zigzag(point.1 - self.at.1));
         self.at = point;
+        if (x | y) < 0x4000 {
+            short_pair(&mut self.bytes, x, y);
+        } else {
+            varint(&mut self.bytes, x);
+            varint(&mut self.bytes, y);
+        }
     }
 }
 
@@ -141,9 +143,7 @@ pub(crate) struct LayerWriter {
     features: Vec<u8>,
     feature_count: u32,
     keys: Vec<String>,
-    values: Vec<u8>,
-    value_count: u32,
-    numbers: QuickMap<Box<[u8]>, u32>,
+    values: ValueTable,
     tags: Vec<u8>,
     scratch: Vec<u8>,
 }
@@ -154,8 +154,6 @@ impl LayerWriter {
         self.feature_count = 0;
         self.keys.clear();
         self.values.clear();
-        self.value_count = 0;
-        self.numbers.clear();
         self.tags.clear();
     }
 
@@ -189,19 +187,9 @@ impl LayerWriter {
                 varint(&mut self.scratch, 5 << 3);
                 varint(&mut self.scratch, number.unsigned_abs());
             }
-            TileValue::Bool(yes) => {
-                varint(&mut self.scratch, 7 << 3);
-                self.scratch.push(u8::from(yes));
-            }
+            TileValue::Bool(yes) => self.scratch.extend_from_slice(&[7 << 3, u8::from(yes)]),
         }
-        if let Some(number) = self.numbers.get(self.scratch.as_slice()) {
-            return *number;
-        }
-        let number = self.value_count;
-        self.numbers.insert(self.scratch.as_slice().into(), number);
-        length_delimited(&mut self.values, 4, &self.scratch);
-        self.value_count += 1;
-        number
+        self.values.number(&self.scratch)
     }
 
     /// Gives the next feature an attribute.
@@ -212,14 +200,17 @@ impl LayerWriter {
 
     /// Writes a feature with the tags given since the last one.
     pub(crate) fn feature(&mut self, id: u64, geometry_type: GeometryType, geometry: &mut GeometryWriter) {
-        self.scratch.clear();
-        varint(&mut self.scratch, 1 << 3);
-        varint(&mut self.scratch, id);
-        length_delimited(&mut self.scratch, 2, &self.tags);
-        varint(&mut self.scratch, 3 << 3);
-        self.scratch.push(geometry_type as u8);
-        length_delimited(&mut self.scratch, 4, geometry.finish());
-        length_delimited(&mut self.features, 2, &self.scratch);
+        let geometry = geometry.finish();
+        let of_bytes = |bytes: &[u8]| 1 + varint_length(bytes.len() as u64) + bytes.len();
+        let length = 1 + varint_length(id) + of_bytes(&self.tags) + 2 + of_bytes(geometry);
+        let out = &mut self.features;
+        out.push(2 << 3 | 2);
+        varint(out, length as u64);
+        out.push(1 << 3);
+        varint(out, id);
+        length_delimited(out, 2, &self.tags);
+        out.extend_from_slice(&[3 << 3, geometry_type as u8]);
+        length_delimited(out, 4, geometry);
         self.tags.clear();
         self.feature_count += 1;
     }
@@ -229,17 +220,54 @@ impl LayerWriter {
         if self.feature_count == 0 {
             return;
         }
-        self.scratch.clear();
-        varint(&mut self.scratch, 15 << 3);
-        varint(&mut self.scratch, 2);
-        length_delimited(&mut self.scratch, 1, name.as_bytes());
-        self.scratch.extend_from_slice(&self.features);
+        let head = &mut self.scratch;
+        head.clear();
+        varint(head, 15 << 3);
+        varint(head, 2);
+        length_delimited(head, 1, name.as_bytes());
+        let name_length = head.len();
         for key in &self.keys {
-            length_delimited(&mut self.scratch, 3, key.as_bytes());
+            length_delimited(head, 3, key.as_bytes());
         }
-        self.scratch.extend_from_slice(&self.values);
-        varint(&mut self.scratch, 5 << 3);
-        varint(&mut self.scratch, u64::from(EXTENT));
-        length_delimited(tile, 3, &self.scratch);
+        let values_from = head.len();
+        varint(head, 5 << 3);
+        varint(head, u64::from(EXTENT));
+        let (before, rest) = head.split_at(name_length);
+        let (keys, after) = rest.split_at(values_from - name_length);
+        let parts = [before, &self.features, keys, self.values.written(), after];
+        varint(tile, 3 << 3 | 2);
+        varint(tile, parts.iter().map(|part| part.len() as u64).sum());
+        for part in parts {
+            tile.extend_from_slice(part);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pair_of_short_numbers_is_written_as_two_numbers_are() {
+        for x in [0, 1, 127, 128, 300, 16_383] {
+            for y in [0, 5, 127, 128, 9_999, 16_383] {
+                let (mut pair, mut single) = (vec![7], vec![7]);
+                short_pair(&mut pair, x, y);
+                varint(&mut single, x);
+                varint(&mut single, y);
+                assert_eq!(pair, single, "{x} {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_takes_as_many_bytes_as_its_length_says() {
+        for number in [0, 1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152, u64::from(u32::MAX), u64::MAX] {
+            let mut out = Vec::new();
+            varint(&mut out, number);
+            assert_eq!(out.len(), varint_length(number), "{number}");
+            let read = out.iter().rev().fold(0_u64, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
+            assert_eq!(read, number);
+        }
     }
 }

@@ -3,7 +3,6 @@
 use cim_mirror::Row;
 
 use crate::definition::{Layer, Priority};
-use crate::draw::ground_area_m2;
 use crate::work::{is_open, is_overdue};
 use crate::{TileAddress, TileSource, Warp};
 
@@ -45,7 +44,7 @@ fn is_shown(layer: &Layer, row: Row<'_>, zoom: u8) -> bool {
 fn rank(priority: Priority, row: Row<'_>, now_ms: i64) -> u64 {
     match priority {
         Priority::Id => 0,
-        Priority::Largest => u64::MAX - ground_area_m2(row).unwrap_or(0.0).max(0.0) as u64,
+        Priority::Largest => u64::MAX - row.area_m2().unwrap_or(0.0) as u64,
         Priority::Work => {
             let open = is_open(row.text_of("state"));
             let class = match (open, open && is_overdue(row.int_of("due_at"), now_ms)) {
