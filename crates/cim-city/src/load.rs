@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cim_mirror::{RowChange, View, collection_builder};
+use cim_mirror::{RowChange, StoredState, View, collection_builder};
 use cim_model::{Collection, Record, Value};
-use cim_store::{ChangedRows, Changes, SnapshotReader, StoreError};
+use cim_store::{ChangedRows, Changes, SnapshotReader, StoreError, StoredRow};
 use cim_tile::{Boundaries, CityCoverage, LayerSource};
 use futures_util::StreamExt;
 use geo_types::{Geometry, MultiPolygon};
@@ -129,9 +129,10 @@ async fn lay_over(
     collection: Collection,
     ids: &[i64],
 ) -> Result<(), StoreError> {
-    let mut now: HashMap<i64, Record> = reader.read_ids(collection, ids).await?.into_iter().collect();
-    let changes: Vec<RowChange> =
-        ids.iter().map(|id| RowChange { id: *id, record: now.remove(id) }).collect();
+    let stored = reader.read_ids(collection, ids).await?;
+    let mut now: HashMap<i64, StoredState> =
+        stored.into_iter().map(|row| (row.id, StoredState { xmin: row.xmin, record: row.record })).collect();
+    let changes: Vec<RowChange> = ids.iter().map(|id| RowChange { id: *id, now: now.remove(id) }).collect();
     let place = place_of(collection);
     let next = step.version.views[place].with(changes.clone());
     let places = &mut step.change.places;
@@ -161,8 +162,8 @@ async fn read_collection(
     let (mut taken, mut unreadable) = (0_usize, 0_u64);
     while let Some(row) = rows.next().await {
         match row {
-            Ok((id, mut record)) => {
-                builder.push(id, &record);
+            Ok(StoredRow { id, xmin, mut record }) => {
+                builder.push(id, xmin, &record);
                 if collection.is_unit() {
                     polygons.extend(polygon_of(collection, &mut record));
                 }

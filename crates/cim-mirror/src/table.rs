@@ -16,6 +16,8 @@ use crate::world::{WorldPoint, hilbert};
 pub struct Table {
     fields: &'static [Field],
     ids: Vec<i64>,
+    /// The transaction that wrote each row as it is; zero for rows of our own making.
+    xmins: Vec<u32>,
     /// Row numbers in the order of their ids.
     by_id: Vec<u32>,
     columns: Vec<Column>,
@@ -38,6 +40,7 @@ pub struct TableBuilder {
     fields: &'static [Field],
     kept: fn(&Field) -> bool,
     ids: Vec<i64>,
+    xmins: Vec<u32>,
     columns: Vec<ColumnBuilder>,
     shapes: Shapes,
 }
@@ -57,31 +60,39 @@ impl TableBuilder {
             fields,
             kept,
             ids: Vec::new(),
+            xmins: Vec::new(),
             columns: fields.iter().map(|_| ColumnBuilder::new()).collect(),
             shapes: Shapes::default(),
         }
     }
 
-    /// Appends a row; values beyond the record's end count as null.
-    pub fn push(&mut self, id: i64, record: &Record) {
-        self.push_values(id, record);
+    /// Appends a stored row as the transaction `xmin` wrote it; values beyond the record's end count as null.
+    pub fn push(&mut self, id: i64, xmin: u32, record: &Record) {
+        self.push_values(id, xmin, record);
         match record.values.iter().find_map(geometry_of) {
             Some(geometry) => self.shapes.push(geometry),
             None => self.shapes.push_none(),
         }
     }
 
-    /// Appends a row whose geometry is another one's.
+    /// Appends a row of another table of the same fields as it is.
+    pub fn push_row(&mut self, row: Row<'_>) {
+        self.push_values(row.id(), row.xmin(), &row.record());
+        self.shapes.push_shape(row.shape());
+    }
+
+    /// Appends a row that was worked out and is stored nowhere, with the geometry of another.
     pub fn push_with_shape(&mut self, id: i64, record: &Record, shape: Option<Shape<'_>>) {
-        self.push_values(id, record);
+        self.push_values(id, 0, record);
         match shape {
             Some(shape) => self.shapes.push_shape(shape),
             None => self.shapes.push_none(),
         }
     }
 
-    fn push_values(&mut self, id: i64, record: &Record) {
+    fn push_values(&mut self, id: i64, xmin: u32, record: &Record) {
         self.ids.push(id);
+        self.xmins.push(xmin);
         for (place, (field, column)) in self.fields.iter().zip(&mut self.columns).enumerate() {
             let value = if (self.kept)(field) { record.values.get(place) } else { None };
             column.push(value.unwrap_or(&Value::Null));
@@ -99,12 +110,13 @@ impl TableBuilder {
         drop(self.shapes);
         shapes.shrink();
         let ids: Vec<i64> = order.iter().map(|row| self.ids[*row as usize]).collect();
+        let xmins = order.iter().map(|row| self.xmins[*row as usize]).collect();
         let mut by_id: Vec<u32> = (0..row_count(ids.len())).collect();
         by_id.sort_unstable_by_key(|row| ids[*row as usize]);
         let columns = self.columns.into_iter().map(|column| column.finish().reordered(&order)).collect();
         let index = build_index(&shapes);
         let areas_m2 = areas_of(&shapes);
-        Table { fields: self.fields, ids, by_id, columns, shapes, areas_m2, index }
+        Table { fields: self.fields, ids, xmins, by_id, columns, shapes, areas_m2, index }
     }
 }
 
@@ -231,12 +243,8 @@ impl Table {
     pub fn heap_bytes(&self) -> usize {
         let columns: usize = self.columns.iter().map(Column::heap_bytes).sum();
         let index = self.index.as_ref().map_or(0, |index| index.num_nodes() * 20);
-        self.ids.capacity() * 8
-            + self.by_id.capacity() * 4
-            + columns
-            + self.shapes.heap_bytes()
-            + self.areas_m2.capacity() * 4
-            + index
+        let numbers = self.ids.capacity() * 8 + (self.xmins.capacity() + self.by_id.capacity()) * 4;
+        numbers + columns + self.shapes.heap_bytes() + self.areas_m2.capacity() * 4 + index
     }
 
     /// All geometries.
@@ -266,6 +274,12 @@ impl<'a> Row<'a> {
     #[inline]
     pub fn id(self) -> i64 {
         self.table.ids[self.number as usize]
+    }
+
+    /// The number of the transaction that wrote it as it is, its lower 32 bits; zero when it is stored nowhere.
+    #[must_use]
+    pub fn xmin(self) -> u32 {
+        self.table.xmins[self.number as usize]
     }
 
     /// Its geometry; empty when it has none.
@@ -366,7 +380,7 @@ mod tests {
         let mut builder = TableBuilder::new(Collection::Place.spec().fields, |_| true);
         for id in 0..rows {
             let (lon, lat) = (121.0 + (id * 37 % 100) as f64 * 0.01, 31.5 + (id * 91 % 100) as f64 * 0.01);
-            builder.push(id, &place(id, lon, lat));
+            builder.push(id, 700, &place(id, lon, lat));
         }
         builder.finish()
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cim_model::{Collection, Field, Record};
+use cim_model::{Collection, Field, Fingerprint, Record};
 
 use crate::{Row, Table, TableBuilder, WorldBox};
 
@@ -16,7 +16,30 @@ pub struct RowChange {
     /// Its id.
     pub id: i64,
     /// The row as it is now; none when it is gone.
-    pub record: Option<Record>,
+    pub now: Option<StoredState>,
+}
+
+/// A row as a transaction wrote it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredState {
+    /// The number of that transaction, its lower 32 bits.
+    pub xmin: u32,
+    /// The values.
+    pub record: Record,
+}
+
+impl RowChange {
+    /// The row is there, as the transaction `xmin` wrote it.
+    #[must_use]
+    pub fn written(id: i64, xmin: u32, record: Record) -> Self {
+        Self { id, now: Some(StoredState { xmin, record }) }
+    }
+
+    /// The row is gone.
+    #[must_use]
+    pub fn gone(id: i64) -> Self {
+        Self { id, now: None }
+    }
 }
 
 /// A collection at one moment. Cloning shares everything.
@@ -31,7 +54,7 @@ pub struct View {
 
 #[derive(Debug)]
 struct Overlay {
-    records: BTreeMap<i64, Arc<Record>>,
+    rows: BTreeMap<i64, Arc<StoredState>>,
     table: Table,
 }
 
@@ -69,7 +92,7 @@ impl View {
     /// A view of a freshly loaded table.
     #[must_use]
     pub fn new(collection: Collection, base: Table) -> Self {
-        let overlay = Overlay { records: BTreeMap::new(), table: collection_builder(collection).finish() };
+        let overlay = Overlay { rows: BTreeMap::new(), table: collection_builder(collection).finish() };
         Self { collection, base: Arc::new(base), overlay: Arc::new(overlay), dead: Arc::default() }
     }
 
@@ -131,27 +154,27 @@ impl View {
         if changes.is_empty() {
             return self.clone();
         }
-        let mut records = self.overlay.records.clone();
+        let mut rows = self.overlay.rows.clone();
         let mut dead = (*self.dead).clone();
         for change in changes {
             dead.extend(self.base.find(change.id).map(Row::number));
-            match change.record {
-                Some(record) => records.insert(change.id, Arc::new(record)),
-                None => records.remove(&change.id),
+            match change.now {
+                Some(now) => rows.insert(change.id, Arc::new(now)),
+                None => rows.remove(&change.id),
             };
         }
         let mut builder = collection_builder(self.collection);
-        for (id, record) in &records {
-            builder.push(*id, record);
+        for (id, row) in &rows {
+            builder.push(*id, row.xmin, &row.record);
         }
-        let overlay = Overlay { records, table: builder.finish() };
+        let overlay = Overlay { rows, table: builder.finish() };
         Self { overlay: Arc::new(overlay), dead: Arc::new(dead), ..self.clone() }
     }
 
     /// Whether so much changed that a new base is worth its making.
     #[must_use]
     pub fn wants_compaction(&self) -> bool {
-        self.overlay.records.len() + self.dead.len() > OVERLAY_LIMIT
+        self.overlay.rows.len() + self.dead.len() > OVERLAY_LIMIT
     }
 
     /// The same rows in one new base. Takes a while for large collections: not for the path of a request.
@@ -159,18 +182,24 @@ impl View {
     pub fn compacted(&self) -> Self {
         let mut builder = collection_builder(self.collection);
         for row in self.base.rows().filter(|row| !self.dead.contains(&row.number())) {
-            builder.push_with_shape(row.id(), &row.record(), Some(row.shape()));
+            builder.push_row(row);
         }
-        for (id, record) in &self.overlay.records {
-            builder.push(*id, record);
+        for (id, row) in &self.overlay.rows {
+            builder.push(*id, row.xmin, &row.record);
         }
         Self::new(self.collection, builder.finish())
+    }
+
+    /// What the table of the collection has in the same snapshot, unless one of them is wrong. Looks at every row.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.rows().map(|row| (row.id(), row.xmin())).collect()
     }
 
     /// Bytes held, roughly; shared ones counted with every view that shares them.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        self.base.heap_bytes() + self.overlay.table.heap_bytes() + self.overlay.records.len() * 512
+        self.base.heap_bytes() + self.overlay.table.heap_bytes() + self.overlay.rows.len() * 512
     }
 
     /// Whether both views stand on the same base, so that what was worked out for its rows still holds.
@@ -236,29 +265,33 @@ mod tests {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             (seed >> 33) % below
         };
-        let mut truth: BTreeMap<i64, Record> =
-            (0..300).map(|id| (id, place(id, 121.0 + id as f64 * 0.001))).collect();
+        let mut truth: BTreeMap<i64, (u32, Record)> =
+            (0..300).map(|id| (id, (700, place(id, 121.0 + id as f64 * 0.001)))).collect();
         let mut builder = collection_builder(Collection::Place);
-        for (id, record) in &truth {
-            builder.push(*id, record);
+        for (id, (xmin, record)) in &truth {
+            builder.push(*id, *xmin, record);
         }
         let mut view = View::new(Collection::Place, builder.finish());
         for step in 0..400 {
             let id = i64::try_from(next(400)).unwrap();
             let record = (next(3) > 0)
                 .then(|| place(i64::try_from(next(10_000)).unwrap(), 121.0 + next(400) as f64 * 0.001));
-            match &record {
-                Some(record) => truth.insert(id, record.clone()),
-                None => truth.remove(&id),
+            let change = if let Some(record) = record {
+                truth.insert(id, (701 + step, record.clone()));
+                RowChange::written(id, 701 + step, record)
+            } else {
+                truth.remove(&id);
+                RowChange::gone(id)
             };
-            view = view.with(vec![RowChange { id, record }]);
+            view = view.with(vec![change]);
+            assert_eq!(view.fingerprint(), truth.iter().map(|(id, (xmin, _))| (*id, *xmin)).collect());
             if step % 97 == 0 {
                 view = view.compacted();
             }
         }
         let mut builder = collection_builder(Collection::Place);
-        for (id, record) in &truth {
-            builder.push(*id, record);
+        for (id, (xmin, record)) in &truth {
+            builder.push(*id, *xmin, record);
         }
         let fresh = View::new(Collection::Place, builder.finish());
         assert_eq!(view.len(), truth.len());
@@ -268,14 +301,14 @@ mod tests {
         assert_eq!(names(&view, &part), names(&fresh, &part));
         for id in truth.keys() {
             assert_eq!(view.find(*id).map(Row::record), fresh.find(*id).map(Row::record));
+            assert_eq!(view.find(*id).map(Row::xmin), fresh.find(*id).map(Row::xmin));
         }
     }
 
     #[test]
     fn a_view_of_one_row_finds_it_in_its_box() {
-        let view =
-            View::empty(Collection::Place).with(vec![RowChange { id: 9, record: Some(place(1, 121.0)) }]);
+        let view = View::empty(Collection::Place).with(vec![RowChange::written(9, 700, place(1, 121.0))]);
         assert_eq!(view.meeting(&WorldBox::WORLD).count(), 1);
-        assert_eq!(view.with(vec![RowChange { id: 9, record: None }]).meeting(&WorldBox::WORLD).count(), 0);
+        assert_eq!(view.with(vec![RowChange::gone(9)]).meeting(&WorldBox::WORLD).count(), 0);
     }
 }

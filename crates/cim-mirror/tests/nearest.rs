@@ -31,7 +31,7 @@ fn check(centre: LonLat, spread: f64, radius_m: f64, limit: usize) {
             lat: dice.between(centre.lat - spread, centre.lat + spread),
         })
         .collect();
-    let changes = (0..).zip(&places).map(|(id, at)| RowChange { id, record: Some(place(*at)) });
+    let changes = (0..).zip(&places).map(|(id, at)| RowChange::written(id, 700, place(*at)));
     let view = View::empty(Collection::Place).with(changes.collect());
     let (found, total) = nearest(&view, centre, radius_m, limit, |_| true);
 

@@ -5,6 +5,7 @@ pub mod collection;
 pub mod division;
 mod exclusive_policy;
 mod finding;
+mod fingerprint;
 mod record;
 mod scope;
 
@@ -14,5 +15,6 @@ pub use case_state::{
 pub use collection::{Collection, CollectionSpec, Field, FieldType, GeometryKind};
 pub use exclusive_policy::ExclusivePolicy;
 pub use finding::{Finding, Severity};
+pub use fingerprint::Fingerprint;
 pub use record::{Record, Value};
 pub use scope::Scope;

@@ -34,7 +34,8 @@ impl Store {
             .query_typed(&statement.of(Collection::Case), &[(&case_no, Type::TEXT)])
             .await
             .map_err(|source| statement.refused(source))?;
-        found.first().map(|found| row::record(Collection::Case, found)).transpose()
+        let case = found.first().map(|found| row::stored(Collection::Case, found)).transpose()?;
+        Ok(case.map(|case| (case.id, case.record)))
     }
 
     /// The case with this id.
@@ -45,7 +46,8 @@ impl Store {
             .query_typed(&statement.of(Collection::Case), &[(&vec![id], Type::INT8_ARRAY)])
             .await
             .map_err(|source| statement.refused(source))?;
-        found.first().map(|found| row::record(Collection::Case, found).map(|(_, record)| record)).transpose()
+        let case = found.first().map(|found| row::stored(Collection::Case, found)).transpose()?;
+        Ok(case.map(|case| case.record))
     }
 
     /// The events of a case, oldest first.

@@ -113,7 +113,7 @@ impl Feed {
             Some(before) if !pruned => changed_since(client, &before).await?,
             _ => (Vec::new(), everything()),
         };
-        let reader = SnapshotReader::within(Arc::clone(client), snapshot.clone());
+        let reader = SnapshotReader::within(Arc::clone(&self.config), Arc::clone(client), snapshot.clone());
         Ok(Some(Changes { snapshot, xids, collections, reader }))
     }
 }

@@ -26,7 +26,7 @@ pub use cluster::{ClusterHandle, ClusterOptions, Databases, Durability, PrivateC
 pub use error::{ClusterError, StoreError};
 pub use feed::{ChangedRows, Changes, Feed};
 pub use load::{Committed, LoadCounts, LoadMode, LoadSession, Provenance};
-pub use read::{LoadedSource, RecordStream, SnapshotReader};
+pub use read::{LoadedSource, SnapshotReader, StoredRow, StoredRows};
 pub use schema::{MigrationReport, schema_fingerprint};
 pub use snapshot::{Snapshot, SnapshotError, Xid};
 pub use store::Store;

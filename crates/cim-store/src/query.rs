@@ -101,6 +101,7 @@ queries! { #[cfg(test)] OF_COLLECTIONS:
     COLLECTION_DELETE_RETIRED = "collection/delete_retired";
     COLLECTION_READ = "collection/read";
     COLLECTION_READ_IDS = "collection/read_ids";
+    COLLECTION_FINGERPRINT = "collection/fingerprint";
 }
 
 // Statements about the collection of cases, with the names of its fields to be filled in.
@@ -152,6 +153,8 @@ queries! { #[cfg(test)] ALL:
     FEED_PRUNE = "feed/prune";
     FEED_BEGIN_SNAPSHOT = "feed/begin_snapshot";
     FEED_END_SNAPSHOT = "feed/end_snapshot";
+    FEED_EXPORT_SNAPSHOT = "feed/export_snapshot";
+    FEED_IMPORT_SNAPSHOT = "feed/import_snapshot";
     FEED_SETTINGS = "feed/settings";
     LOAD_BEGIN = "load/begin";
     LOAD_COMMIT = "load/commit";

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cim_model::{Collection, ExclusivePolicy, Record};
+use cim_model::{Collection, ExclusivePolicy, Fingerprint, Record};
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
@@ -11,12 +11,24 @@ use tokio_postgres::{Client, Config};
 
 use crate::{Checked, Snapshot, StoreError, StoredCoverage, check, connection, query, row, units};
 
-/// Rows of a collection with their ids, as they arrive.
-pub type RecordStream = BoxStream<'static, Result<(i64, Record), StoreError>>;
+/// A row of a collection as the reader's snapshot has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRow {
+    /// Its id.
+    pub id: i64,
+    /// The number of the transaction that wrote it as it is, its lower 32 bits: another one whenever it was written.
+    pub xmin: u32,
+    /// Its values.
+    pub record: Record,
+}
+
+/// Rows of a collection as they arrive.
+pub type StoredRows = BoxStream<'static, Result<StoredRow, StoreError>>;
 
 /// A reader that sees one snapshot of everything, whatever is written meanwhile.
 #[derive(Debug)]
 pub struct SnapshotReader {
+    config: Arc<Config>,
     client: Arc<Client>,
     snapshot: Snapshot,
 }
@@ -39,12 +51,12 @@ pub struct LoadedSource {
 }
 
 impl SnapshotReader {
-    pub(crate) async fn open(config: &Config) -> Result<Self, StoreError> {
-        let client = connection::open(config).await?;
+    pub(crate) async fn open(config: Arc<Config>) -> Result<Self, StoreError> {
+        let client = connection::open(&config).await?;
         query::FEED_SETTINGS.batch(&client).await?;
         query::FEED_BEGIN_SNAPSHOT.batch(&client).await?;
         let text: String = query::FEED_CURRENT_SNAPSHOT.row(&client, &[]).await?.get(0);
-        Ok(Self { client: Arc::new(client), snapshot: text.parse()? })
+        Ok(Self { config, client: Arc::new(client), snapshot: text.parse()? })
     }
 
     /// What is wrong with what is loaded: every rule, each with at most `most_examples` breaches.
@@ -55,8 +67,19 @@ impl SnapshotReader {
     }
 
     /// A reader in a transaction that somebody else opened and will end.
-    pub(crate) fn within(client: Arc<Client>, snapshot: Snapshot) -> Self {
-        Self { client, snapshot }
+    pub(crate) fn within(config: Arc<Config>, client: Arc<Client>, snapshot: Snapshot) -> Self {
+        Self { config, client, snapshot }
+    }
+
+    /// Another reader that sees the same snapshot through a connection of its own: both may read at once, and it goes on
+    /// when this one's transaction has ended. Waits for a stream that this one has not ended.
+    pub async fn share(&self) -> Result<Self, StoreError> {
+        let name: String = query::FEED_EXPORT_SNAPSHOT.row(&self.client, &[]).await?.get(0);
+        let client = connection::open(&self.config).await?;
+        query::FEED_SETTINGS.batch(&client).await?;
+        let import = query::FEED_IMPORT_SNAPSHOT;
+        import.batch_text(&client, import.text.replace("{snapshot}", &name)).await?;
+        Ok(Self::within(Arc::clone(&self.config), Arc::new(client), self.snapshot.clone()))
     }
 
     /// The snapshot it sees.
@@ -66,7 +89,7 @@ impl SnapshotReader {
     }
 
     /// All rows of a collection, in no order. One connection serves one stream after the other: end one before the next.
-    pub async fn read(&self, collection: Collection) -> Result<RecordStream, StoreError> {
+    pub async fn read(&self, collection: Collection) -> Result<StoredRows, StoreError> {
         let statement = query::COLLECTION_READ;
         let rows = self
             .client
@@ -78,26 +101,32 @@ impl SnapshotReader {
         Ok(rows
             .map(move |row| {
                 let _open = &client;
-                row.map_err(|source| statement.refused(source)).and_then(|row| row::record(collection, &row))
+                row.map_err(|source| statement.refused(source)).and_then(|row| row::stored(collection, &row))
             })
             .boxed())
     }
 
     /// The current rows of these ids; those that are gone are left out.
-    pub async fn read_ids(
-        &self,
-        collection: Collection,
-        ids: &[i64],
-    ) -> Result<Vec<(i64, Record)>, StoreError> {
+    pub async fn read_ids(&self, collection: Collection, ids: &[i64]) -> Result<Vec<StoredRow>, StoreError> {
         let statement = query::COLLECTION_READ_IDS;
         self.client
             .query_typed_raw(&statement.of(collection), [(ids, Type::INT8_ARRAY)])
             .await
             .map_err(|source| statement.refused(source))?
             .map_err(|source| statement.refused(source))
-            .and_then(|row| std::future::ready(row::record(collection, &row)))
+            .and_then(|row| std::future::ready(row::stored(collection, &row)))
             .try_collect()
             .await
+    }
+
+    /// The fingerprint of a collection's rows, for a mirror of this snapshot to compare its own with: about 0.15 us a row.
+    pub async fn fingerprint(&self, collection: Collection) -> Result<Fingerprint, StoreError> {
+        let row = query::COLLECTION_FINGERPRINT.row_of(&self.client, collection).await?;
+        let sum: &str = row.get(1);
+        Ok(Fingerprint {
+            rows: row.get::<_, i64>(0).unsigned_abs(),
+            sum: sum.parse().expect("a sum below 2^64 is a number of 64 bits"),
+        })
     }
 
     /// The latest revision of every loaded city's coverage.

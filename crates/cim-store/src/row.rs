@@ -4,17 +4,35 @@ use cim_model::{Collection, Field, FieldType, Record, Value};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use tokio_postgres::Row;
-use tokio_postgres::types::FromSql;
+use tokio_postgres::types::{FromSql, Type};
 
-use crate::{StoreError, ewkb};
+use crate::{StoreError, StoredRow, ewkb};
 
-/// Reads a row of `collection/read`: the id, then the fields in the order of the specification.
-pub(crate) fn record(collection: Collection, row: &Row) -> Result<(i64, Record), StoreError> {
-    let id: i64 = row.try_get(0).map_err(|source| StoreError::Query { query: "collection/read", source })?;
+/// The places of the fields begin behind the id and the transaction.
+const FIRST_FIELD: usize = 2;
+
+/// The number of a transaction as rows carry it: its lower 32 bits.
+struct RowXmin(u32);
+
+impl<'a> FromSql<'a> for RowXmin {
+    fn from_sql(_: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Self(u32::from_be_bytes(raw.try_into()?)))
+    }
+
+    fn accepts(of: &Type) -> bool {
+        *of == Type::XID
+    }
+}
+
+/// Reads a row of `collection/read`: the id, the transaction, then the fields in the order of the specification.
+pub(crate) fn stored(collection: Collection, row: &Row) -> Result<StoredRow, StoreError> {
+    let wrong = |source| StoreError::Query { query: "collection/read", source };
+    let id: i64 = row.try_get(0).map_err(wrong)?;
+    let RowXmin(xmin) = row.try_get(1).map_err(wrong)?;
     let fields = collection.spec().fields;
     let mut values = Vec::with_capacity(fields.len());
     for (place, field) in fields.iter().enumerate() {
-        let value = value(row, place + 1, field).map_err(|reason| StoreError::Unreadable {
+        let value = value(row, place + FIRST_FIELD, field).map_err(|reason| StoreError::Unreadable {
             collection,
             field: field.name,
             id,
@@ -22,7 +40,7 @@ pub(crate) fn record(collection: Collection, row: &Row) -> Result<(i64, Record),
         })?;
         values.push(value);
     }
-    Ok((id, Record { values }))
+    Ok(StoredRow { id, xmin, record: Record { values } })
 }
 
 fn value(row: &Row, place: usize, field: &Field) -> Result<Value, String> {

@@ -3,6 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+/// So many transactions are looked at one by one before two snapshots count as too far apart.
+const MOST_UNSURE: u64 = 100_000;
+
 /// The number of a transaction that wrote something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Xid(pub u64);
@@ -21,9 +24,6 @@ pub struct Snapshot {
     in_progress: Vec<u64>,
 }
 
-/// The longest range of transactions that is looked at one by one.
-const MOST_UNSURE: u64 = 100_000;
-
 /// The text is not a snapshot's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a snapshot: it looks like 10:20:10,14")]
@@ -36,11 +36,12 @@ impl Snapshot {
         xid.0 < self.xmin || (xid.0 < self.xmax && self.in_progress.binary_search(&xid.0).is_err())
     }
 
-    /// Whether everything visible in `other` is visible in this one; also no when that is too much to look at.
+    /// Whether everything that is visible in `other` is visible in this one too. Looks at the transactions between this
+    /// one's oldest running and the other's last; more than 100,000 of them count as no.
     #[must_use]
     pub fn covers(&self, other: &Self) -> bool {
         let unsure = self.xmin..other.xmax;
-        unsure.end.saturating_sub(unsure.start) <= MOST_UNSURE
+        other.xmax.saturating_sub(self.xmin) <= MOST_UNSURE
             && unsure.map(Xid).all(|xid| !other.sees(xid) || self.sees(xid))
     }
 
@@ -110,5 +111,43 @@ mod tests {
         let snapshot: Snapshot = "10:20:10,14".parse().unwrap();
         let seen: Vec<u64> = (8..23).filter(|xid| snapshot.sees(Xid(*xid))).collect();
         assert_eq!(seen, [8, 9, 11, 12, 13, 15, 16, 17, 18, 19]);
+    }
+
+    #[test]
+    fn a_snapshot_covers_another_when_it_sees_all_that_the_other_sees() {
+        for (one, other, covers) in [
+            ("10:10:", "10:10:", true),
+            ("12:12:", "10:10:", true),
+            ("10:10:", "12:12:", false),
+            // Nothing but what still runs was begun in between.
+            ("10:10:", "10:12:10,11", true),
+            ("10:12:11", "10:12:10", false),
+            ("10:12:10", "10:12:10", true),
+            ("10:20:10", "5:15:5,10", true),
+            ("10:20:12", "5:15:5,10", false),
+            ("7:7:", "3:7:4", true),
+            // Neither covers the other.
+            ("10:12:10", "10:12:11", false),
+        ] {
+            let (one, other): (Snapshot, Snapshot) = (one.parse().unwrap(), other.parse().unwrap());
+            assert_eq!(one.covers(&other), covers, "{one} {other}");
+            assert_eq!(
+                covers,
+                (0..30).map(Xid).all(|xid| !other.sees(xid) || one.sees(xid)),
+                "{one} {other}"
+            );
+        }
+    }
+
+    #[test]
+    fn snapshots_that_are_very_far_apart_are_not_compared() {
+        let old: Snapshot = "10:10:".parse().unwrap();
+        let new: Snapshot = "18446744073709551615:18446744073709551615:".parse().unwrap();
+        assert!(new.covers(&old));
+        assert!(!old.covers(&new));
+        let held: Snapshot = "10:200000:10".parse().unwrap();
+        assert!(!held.covers(&"200000:200000:".parse().unwrap()));
+        let running = (10..100_009).map(|xid| xid.to_string()).collect::<Vec<_>>().join(",");
+        assert!(old.covers(&format!("10:100009:{running}").parse().unwrap()), "all of them still run");
     }
 }

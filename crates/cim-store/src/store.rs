@@ -39,7 +39,7 @@ impl Store {
 
     /// Opens one snapshot of everything to read from.
     pub async fn open_snapshot(&self) -> Result<SnapshotReader, StoreError> {
-        SnapshotReader::open(&self.config).await
+        SnapshotReader::open(Arc::clone(&self.config)).await
     }
 
     /// Opens a feed of changes; its first step names everything.

@@ -70,7 +70,7 @@ async fn an_event_changes_the_case_and_reaches_the_mirrors() {
     assert_eq!(step.xids, [xid]);
     assert_eq!(step.collections, [(Collection::Case, ChangedRows::Ids(vec![id]))]);
     let rows = step.reader.read_ids(Collection::Case, &[id]).await.unwrap();
-    let changed = &rows[0].1;
+    let changed = &rows[0].record;
     assert_eq!(value(changed, "state"), &text("assigned"));
     assert_eq!(value(changed, "lead_department_code"), &text("CG"));
     assert_eq!(value(changed, "due_at"), &Value::Time("2026-03-09T09:00:00.5Z".parse().unwrap()));

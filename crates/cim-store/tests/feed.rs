@@ -29,7 +29,7 @@ impl Mirror {
                         mirrored.retain(|id, _| !ids.contains(id));
                         let current = changes.reader.read_ids(*collection, ids).await.unwrap();
                         read += current.len();
-                        mirrored.extend(current);
+                        mirrored.extend(current.into_iter().map(|row| (row.id, row.record)));
                     }
                 }
             }

@@ -129,6 +129,7 @@ pub async fn rows(reader: &SnapshotReader, collection: Collection) -> Vec<(i64, 
         .read(collection)
         .await
         .expect("test data are right")
+        .map_ok(|row| (row.id, row.record))
         .try_collect()
         .await
         .expect("test data are right");

@@ -85,7 +85,7 @@ impl Dice {
 fn table(records: &[(i64, Record)]) -> Table {
     let mut builder = collection_builder(Collection::Building);
     for (id, record) in records {
-        builder.push(*id, record);
+        builder.push(*id, 700, record);
     }
     builder.finish()
 }
@@ -147,10 +147,10 @@ fn bytes_depend_on_the_rows_and_not_on_how_they_came() {
     wrong.push((999, dice.building(999)));
     wrong[5].1 = dice.building(1000);
     let mut changes: Vec<RowChange> =
-        late.into_iter().rev().map(|(id, record)| RowChange { id, record: Some(record) }).collect();
-    changes.push(RowChange { id: 999, record: None });
+        late.into_iter().rev().map(|(id, record)| RowChange::written(id, 700, record)).collect();
+    changes.push(RowChange::gone(999));
     let (id, right) = records.iter().find(|(id, _)| *id == wrong[5].0).unwrap();
-    changes.push(RowChange { id: *id, record: Some(right.clone()) });
+    changes.push(RowChange::written(*id, 701, right.clone()));
     let patched = Buildings(View::new(Collection::Building, table(&wrong)).with(changes));
     let compacted = Buildings(patched.0.compacted());
     let tileset = building_tileset();

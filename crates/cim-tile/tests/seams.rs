@@ -114,7 +114,7 @@ impl Mesh {
 }
 
 fn view(level: Collection, records: Vec<Record>) -> View {
-    let changes = (1..).zip(records).map(|(id, record)| RowChange { id, record: Some(record) });
+    let changes = (1..).zip(records).map(|(id, record)| RowChange::written(id, 700, record));
     View::empty(level).with(changes.collect())
 }
 

@@ -82,7 +82,7 @@ fn check(tileset: &Tileset, example: &toml::Table) {
     let record =
         record_of(fields, example["feature"].as_table().unwrap(), example["geometry"].as_str().unwrap());
     let mut builder = TableBuilder::new(fields, |_| true);
-    builder.push(7, &record);
+    builder.push(7, 700, &record);
     let source = Example { table: builder.finish(), source: layer.source };
     let zoom = u8::try_from(example["zoom"].as_integer().unwrap()).unwrap();
     let bounds = source.table.bounds().unwrap();

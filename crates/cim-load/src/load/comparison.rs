@@ -197,7 +197,7 @@ async fn read(reader: &SnapshotReader, collection: Collection) -> Result<Referen
     let Some(place) = collection.spec().position("geom") else { return Ok(reference) };
     let mut rows = reader.read(collection).await.map_err(LoadError::Store)?.take(MOST_ROWS);
     while let Some(row) = rows.next().await {
-        let (_, record) = row.map_err(LoadError::Store)?;
+        let record = row.map_err(LoadError::Store)?.record;
         if let Some(Value::Geometry(geometry)) = record.values.get(place) {
             add_geometry(geometry, &mut reference);
         }

@@ -84,8 +84,7 @@ pub(crate) fn data_root() -> Option<PathBuf> {
 /// The stored rows of a collection.
 pub(crate) async fn rows(loader: &Loader, collection: Collection) -> Vec<Record> {
     let reader = loader.database.store().open_snapshot().await.unwrap();
-    let rows: Vec<(i64, Record)> = reader.read(collection).await.unwrap().try_collect().await.unwrap();
-    rows.into_iter().map(|(_, record)| record).collect()
+    reader.read(collection).await.unwrap().map_ok(|row| row.record).try_collect().await.unwrap()
 }
 
 /// How many rows of a collection are stored.

@@ -1,2 +1,2 @@
--- Every row of a collection.
-select id, {read_columns} from cim.{table}
+-- Every row of a collection, with the transaction that wrote it.
+select id, xmin, {read_columns} from cim.{table}

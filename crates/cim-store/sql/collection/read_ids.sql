@@ -1,2 +1,2 @@
 -- The rows with the ids $1, as they are now.
-select id, {read_columns} from cim.{table} where id = any ($1)
+select id, xmin, {read_columns} from cim.{table} where id = any ($1)
