@@ -45,8 +45,10 @@ fn main() {
         builder.push(id, record);
     }
     let city = City(View::new(Collection::Building, builder.finish()));
-    let plain =
-        Tileset::parse("building_plain.toml", include_str!("../../../tests/benches/building_plain.toml"));
+    let plain = Tileset::parse(
+        "building_plain.toml",
+        include_str!("../../../tests/benches/city/building_plain.toml"),
+    );
     let built_in = Tileset::built_in().expect("our own tilesets");
     let building = built_in.into_iter().find(|tileset| tileset.name == "building");
     let tile = dense_tile(&city);

@@ -1,0 +1,99 @@
+//! HTTP/1.1 over one kept connection, as little of it as a load generator needs.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A connection that asks one question at a time.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+/// An answer, read whole.
+pub(crate) struct Answer<'a> {
+    pub(crate) status: u16,
+    pub(crate) head: &'a str,
+    pub(crate) body: &'a [u8],
+}
+
+impl Answer<'_> {
+    /// A header, empty when it is not there.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.head
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(one, _)| one.eq_ignore_ascii_case(name))
+            .map_or("", |(_, value)| value.trim())
+    }
+}
+
+/// The bytes of a GET; `accept` names an encoding, or nothing for none.
+pub(crate) fn request(path: &str, accept: &str) -> Vec<u8> {
+    let encoding = if accept.is_empty() { String::new() } else { format!("accept-encoding: {accept}\r\n") };
+    format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{encoding}\r\n").into_bytes()
+}
+
+impl Connection {
+    pub(crate) fn open(address: SocketAddr) -> Result<Self> {
+        let stream = TcpStream::connect(address).with_context(|| format!("connecting to {address}"))?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        Ok(Self { stream, buffer: vec![0; 256 << 10] })
+    }
+
+    /// Asks for a path.
+    pub(crate) fn get(&mut self, path: &str, accept: &str) -> Result<Answer<'_>> {
+        self.send(&request(path, accept)).with_context(|| format!("asking for {path}"))
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub(crate) fn send(&mut self, request: &[u8]) -> Result<Answer<'_>> {
+        self.stream.write_all(request)?;
+        let mut filled = 0;
+        let head_length = loop {
+            filled += self.read(filled)?;
+            let seen = &self.buffer[..filled];
+            if let Some(place) = seen.windows(4).position(|window| window == b"\r\n\r\n") {
+                break place + 4;
+            }
+        };
+        let head = std::str::from_utf8(&self.buffer[..head_length])?;
+        let status: u16 = head.get(9..12).context("a status line")?.parse()?;
+        let length = if matches!(status, 204 | 304) { 0 } else { content_length(head)? };
+        let end = head_length + length;
+        if self.buffer.len() < end {
+            self.buffer.resize(end, 0);
+        }
+        while filled < end {
+            filled += self.read(filled)?;
+        }
+        ensure!(filled == end, "the answer is longer than it says");
+        let (head, rest) = self.buffer.split_at(head_length);
+        Ok(Answer { status, head: std::str::from_utf8(head)?, body: &rest[..length] })
+    }
+
+    fn read(&mut self, filled: usize) -> Result<usize> {
+        if filled == self.buffer.len() {
+            self.buffer.resize(filled * 2, 0);
+        }
+        let read = self.stream.read(&mut self.buffer[filled..])?;
+        ensure!(read > 0, "the server closed the connection");
+        Ok(read)
+    }
+}
+
+fn content_length(head: &str) -> Result<usize> {
+    for line in head.lines() {
+        if let Some((name, value)) = line.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            return Ok(value.trim().parse()?);
+        }
+    }
+    bail!("an answer without content-length:\n{head}")
+}

@@ -1,0 +1,102 @@
+//! Are the tiles that an event names the tiles that changed?
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use tokio_postgres::Client;
+
+use crate::client::Connection;
+use crate::fresh::{Editable, MOVED_DEGREES};
+use crate::report::Report;
+use crate::stream::{Event, Tile};
+
+const EDITS: usize = 100;
+const QUIET: Duration = Duration::from_millis(60);
+const LATEST: Duration = Duration::from_secs(2);
+const TILESETS: [&str; 2] = ["building", "building_plain"];
+const ZOOMS: std::ops::RangeInclusive<u8> = 12..=17;
+
+/// Moves buildings one by one and compares the `ETag`s of all tiles around each with what the event named.
+pub(crate) async fn check(
+    client: &Client,
+    address: SocketAddr,
+    buildings: &[Editable],
+    events: &Receiver<Event>,
+    report: &mut Report,
+) -> Result<()> {
+    let move_building = client.prepare(include_str!("sql/move_building.sql")).await?;
+    let mut connection = Connection::open(address)?;
+    let (mut named, mut changed, mut unchanged, mut missed) = (0, 0, 0, 0);
+    for building in buildings.iter().take(EDITS) {
+        let around = tiles_around(building);
+        events.try_iter().for_each(drop);
+        let before = tags(&mut connection, &around)?;
+        client.execute(&move_building, &[&building.id, &MOVED_DEGREES]).await?;
+        let told = told(events);
+        let after = tags(&mut connection, &around)?;
+        let differs: BTreeSet<Tile> =
+            around.iter().copied().filter(|tile| before[tile] != after[tile]).collect();
+        named += told.len();
+        changed += differs.len();
+        unchanged += told.difference(&differs).count();
+        missed += differs.difference(&told).count();
+        client.execute(&move_building, &[&building.id, &-MOVED_DEGREES]).await?;
+        told_once(events).context("the building that was moved back causes an event")?;
+    }
+    let part = unchanged as f64 / named.max(1) as f64 * 100.0;
+    report.line(format!(
+        "Of {named} tiles named by the events of {EDITS} further edits, {unchanged} had not changed ({part:.1} %); of \
+         {changed} tiles that changed among those around the edits, {missed} were not named."
+    ));
+    Ok(())
+}
+
+/// At every zoom the tile that holds the building and its eight neighbours.
+fn tiles_around(building: &Editable) -> Vec<Tile> {
+    let mut tiles = BTreeSet::new();
+    for zoom in ZOOMS {
+        let (x, y) = match 16_u8.checked_sub(zoom) {
+            Some(up) => (vec![building.x >> up], vec![building.y >> up]),
+            None => {
+                (vec![building.x << 1, (building.x << 1) + 1], vec![building.y << 1, (building.y << 1) + 1])
+            }
+        };
+        for column in x.iter().flat_map(|x| x - 1..=x + 1) {
+            tiles.extend(y.iter().flat_map(|y| y - 1..=y + 1).map(|row| (zoom, column, row)));
+        }
+    }
+    tiles.into_iter().collect()
+}
+
+fn tags(connection: &mut Connection, tiles: &[Tile]) -> Result<BTreeMap<Tile, String>> {
+    let mut found = BTreeMap::new();
+    for (z, x, y) in tiles {
+        let mut tags = String::new();
+        for tileset in TILESETS {
+            tags.push_str(connection.get(&format!("/tiles/{tileset}/{z}/{x}/{y}"), "")?.header("etag"));
+        }
+        found.insert((*z, *x, *y), tags);
+    }
+    Ok(found)
+}
+
+/// What the events of one edit name; some may follow the first.
+fn told(events: &Receiver<Event>) -> BTreeSet<Tile> {
+    let mut tiles = BTreeSet::new();
+    let begun = Instant::now();
+    while begun.elapsed() < LATEST {
+        match events.recv_timeout(QUIET) {
+            Ok(event) => tiles.extend(event.tiles),
+            Err(_quiet) if tiles.is_empty() => {}
+            Err(_quiet) => break,
+        }
+    }
+    tiles
+}
+
+fn told_once(events: &Receiver<Event>) -> Option<BTreeSet<Tile>> {
+    Some(told(events)).filter(|tiles| !tiles.is_empty())
+}
