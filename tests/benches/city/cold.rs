@@ -1,7 +1,5 @@
 //! Cold tiles: every request draws its tile, here, by `ST_AsMVT` behind the same HTTP stack, and by Martin.
 
-use std::time::Duration;
-
 use anyhow::Result;
 
 use crate::agreement;
@@ -17,8 +15,6 @@ use crate::report::Report;
 
 const CITIES: [Dataset; 2] = [Dataset::Districts(1), Dataset::NewYork];
 const ZOOMS: std::ops::RangeInclusive<u8> = 12..=16;
-const LASTING: Duration = Duration::from_secs(4);
-const TRIAL: Duration = Duration::from_secs(2);
 const CONNECTIONS: [usize; 4] = [2, 4, 8, 16];
 const HEAD: [&str; 11] = [
     "city",
@@ -96,14 +92,14 @@ async fn compare(
 }
 
 fn measured(city: Dataset, zoom: u8, accept: &str, tiles: &[Populated], servers: &Servers) -> Result<String> {
-    let ours = measure(servers.ours.address, &paths(tiles, "/tiles/building_plain"), accept, LASTING)?;
-    let postgis = measure(servers.postgis.address, &paths(tiles, ""), accept, LASTING)?;
+    let ours = measure(servers.ours.address, &paths(tiles, "/tiles/building_plain"), accept)?;
+    let postgis = measure(servers.postgis.address, &paths(tiles, ""), accept)?;
     let martin = servers
         .martin
         .as_ref()
-        .map(|martin| measure(martin.address, &paths(tiles, "/building"), accept, LASTING))
+        .map(|martin| measure(martin.address, &paths(tiles, "/building"), accept))
         .transpose()?;
-    let normal = measure(servers.ours.address, &paths(tiles, "/tiles/building"), accept, LASTING)?;
+    let normal = measure(servers.ours.address, &paths(tiles, "/tiles/building"), accept)?;
     let rate = |measured: &Measured| number(measured.rate());
     let martin_rate = martin.as_ref().map_or(f64::NAN, Measured::rate);
     Ok(row(&[
@@ -136,7 +132,7 @@ pub(crate) fn best(start: impl Fn(usize) -> Result<Server>, paths: &[String]) ->
     let mut best = (0.0, CONNECTIONS[0]);
     for connections in CONNECTIONS {
         let server = start(connections)?;
-        let rate = measure(server.address, paths, "", TRIAL)?.rate();
+        let rate = measure(server.address, paths, "")?.rate();
         if rate > best.0 {
             best = (rate, connections);
         }

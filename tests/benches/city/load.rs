@@ -12,7 +12,14 @@ use crate::process::{Busy, cpu_seconds};
 
 /// Clients at a time.
 pub(crate) const CLIENTS: usize = 8;
-const WARM_UP: Duration = Duration::from_millis(500);
+const WARM_UP: Duration = Duration::from_millis(300);
+const USUAL_SECONDS: f64 = 4.0;
+
+/// How long one figure is measured: `BENCH_SECONDS`, for a quick look.
+pub(crate) fn lasting() -> Duration {
+    let named = std::env::var_os("BENCH_SECONDS").and_then(|text| text.to_str()?.parse().ok());
+    Duration::from_secs_f64(named.filter(|seconds| (0.1..=600.0).contains(seconds)).unwrap_or(USUAL_SECONDS))
+}
 
 /// What was measured.
 #[derive(Debug, Clone, Default)]
@@ -45,17 +52,12 @@ impl Measured {
 }
 
 /// Asks for the paths in their order, again and again, for a while; every answer must be 200 or 204.
-pub(crate) fn measure(
-    address: SocketAddr,
-    paths: &[String],
-    accept: &str,
-    lasting: Duration,
-) -> Result<Measured> {
+pub(crate) fn measure(address: SocketAddr, paths: &[String], accept: &str) -> Result<Measured> {
     ensure!(!paths.is_empty(), "there is nothing to ask for");
     let requests: Vec<Vec<u8>> = paths.iter().map(|path| request(path, accept)).collect();
     let next = AtomicUsize::new(0);
     run(address, &requests, &next, WARM_UP)?;
-    run(address, &requests, &next, lasting)
+    run(address, &requests, &next, lasting())
 }
 
 fn run(address: SocketAddr, requests: &[Vec<u8>], next: &AtomicUsize, lasting: Duration) -> Result<Measured> {

@@ -1,7 +1,8 @@
 //! The benchmarks of a served city: tiles against other servers, freshness, memory, scaling.
 //!
 //! `cargo bench -p cim-tests --bench city -- PART...`; without a part, all of them. Each prints its table and writes it into
-//! docs/BENCHMARKS.md. `MARTIN` names a Martin to compare with, `CIM_BIN` another binary, `CIM_TEST_DATA` the real files.
+//! docs/BENCHMARKS.md. `MARTIN` names a Martin to compare with, `CIM_BIN` another binary, `CIM_TEST_DATA` the real files;
+//! `BENCH_SECONDS` shortens every figure for a quick look.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 #![expect(

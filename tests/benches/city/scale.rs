@@ -1,7 +1,5 @@
 //! How start, memory and tiles grow with the city.
 
-use std::time::Duration;
-
 use anyhow::Result;
 
 use crate::cold::{paths, timed};
@@ -15,7 +13,6 @@ use crate::report::Report;
 
 const CITIES: [Dataset; 4] =
     [Dataset::Town, Dataset::Districts(1), Dataset::Districts(2), Dataset::Districts(4)];
-const LASTING: Duration = Duration::from_secs(4);
 
 pub(crate) async fn run() -> Result<()> {
     let head = [
@@ -54,8 +51,8 @@ async fn measured(city: Dataset, database: &Database) -> Result<String> {
         health[field].as_object().into_iter().flatten().filter_map(|(_, count)| count.as_f64()).sum()
     };
     let tiles = populated::tiles(&database.client, 14).await?;
-    let plain = measure(server.address, &paths(&tiles, "/tiles/building_plain"), "zstd", LASTING)?;
-    let normal = measure(server.address, &paths(&tiles, "/tiles/building"), "zstd", LASTING)?;
+    let plain = measure(server.address, &paths(&tiles, "/tiles/building_plain"), "zstd")?;
+    let normal = measure(server.address, &paths(&tiles, "/tiles/building"), "zstd")?;
     Ok(row(&[
         city.name(),
         number(sum("counts")),

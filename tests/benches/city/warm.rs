@@ -1,7 +1,5 @@
 //! Repeated tiles: ours from its cache against constant bytes from the same HTTP stack, and against Martin's cache.
 
-use std::time::Duration;
-
 use anyhow::{Result, ensure};
 
 use crate::client::Connection;
@@ -16,7 +14,6 @@ use crate::populated;
 use crate::process::Server;
 use crate::report::Report;
 
-const LASTING: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 2;
 const MOST_TILES: usize = 64;
 const CLIENTS: [&str; 4] = ["", "zstd", "gzip", "br"];
@@ -125,9 +122,9 @@ fn named(accept: &str) -> String {
 }
 
 fn fastest(server: &Server, paths: &[String], accept: &str) -> Result<Measured> {
-    let mut best = measure(server.address, paths, accept, LASTING)?;
+    let mut best = measure(server.address, paths, accept)?;
     for _ in 1..ROUNDS {
-        let again = measure(server.address, paths, accept, LASTING)?;
+        let again = measure(server.address, paths, accept)?;
         if again.rate() > best.rate() {
             best = again;
         }

@@ -8,4 +8,4 @@ from cim.building;
 alter table bench.building_3857 add primary key (id);
 create index building_3857_geom on bench.building_3857 using gist (geom);
 cluster bench.building_3857 using building_3857_geom;
-vacuum (analyze) bench.building_3857;
+analyze bench.building_3857;

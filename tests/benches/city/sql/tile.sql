@@ -6,4 +6,3 @@ from (
     from bench.building_3857
     where geom && st_tileenvelope($1::int, $2::int, $3::int, margin => 0.015625)
 ) as tile
-where geom is not null
