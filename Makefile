@@ -9,6 +9,8 @@ ifneq ($(wildcard ../shared/data),)
 export CIM_TEST_DATA ?= $(abspath ../shared/data)
 endif
 
+CITY_BENCH = cargo bench --locked --quiet -p cim-tests --bench city
+
 .PHONY: help demo test check bench bench-load setup setup-test web fmt
 
 help: ## what there is
@@ -31,6 +33,12 @@ check: setup web ## formatting, lints, house rules, licences
 	else echo "cargo-deny is not installed: licences were not checked (cargo install cargo-deny)"; fi
 
 bench: bench-load ## every benchmark, as ratios in one run
+	@cargo build --release --locked --quiet -p cim
+	@$(CITY_BENCH)
+
+bench-%: setup ## one of dense, tiles, warm, fresh, memory, scale: MARTIN=/path/to/martin compares with it
+	@cargo build --release --locked --quiet -p cim
+	@$(CITY_BENCH) -- $*
 
 bench-load: setup ## loading 420,000 buildings against a bare COPY of the same rows
 	cargo bench --locked -p cim-load --bench load_against_copy

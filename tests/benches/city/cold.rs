@@ -84,14 +84,31 @@ async fn compare(
         let clients: &[&str] =
             if zoom % 2 == 0 && zoom > 12 { &["", "zstd", "gzip", "br"] } else { &["", "zstd"] };
         for accept in clients {
-            report.line(measured(city, zoom, accept, &tiles, &servers)?);
+            measured(city, zoom, accept, &tiles, &servers, report)?;
         }
     }
     report.line("");
     Ok(())
 }
 
-fn measured(city: Dataset, zoom: u8, accept: &str, tiles: &[Populated], servers: &Servers) -> Result<String> {
+/// What the ratio to the faster of the others has to be.
+fn goal(zoom: u8, accept: &str) -> Option<f64> {
+    match (zoom, accept) {
+        (14, "") => Some(25.0),
+        (14, "zstd" | "gzip") => Some(20.0),
+        (16, "") => Some(8.0),
+        _ => None,
+    }
+}
+
+fn measured(
+    city: Dataset,
+    zoom: u8,
+    accept: &str,
+    tiles: &[Populated],
+    servers: &Servers,
+    report: &mut Report,
+) -> Result<()> {
     let ours = measure(servers.ours.address, &paths(tiles, "/tiles/building_plain"), accept)?;
     let postgis = measure(servers.postgis.address, &paths(tiles, ""), accept)?;
     let martin = servers
@@ -102,10 +119,16 @@ fn measured(city: Dataset, zoom: u8, accept: &str, tiles: &[Populated], servers:
     let normal = measure(servers.ours.address, &paths(tiles, "/tiles/building"), accept)?;
     let rate = |measured: &Measured| number(measured.rate());
     let martin_rate = martin.as_ref().map_or(f64::NAN, Measured::rate);
-    Ok(row(&[
+    if let Some(least) = goal(zoom, accept) {
+        let ratio = ours.rate() / postgis.rate().max(martin.as_ref().map_or(0.0, Measured::rate));
+        let what =
+            format!("cold tiles of {}, zoom {zoom}, {}, times the faster other", city.name(), named(accept));
+        report.at_least(what, ratio, least);
+    }
+    report.line(row(&[
         city.name(),
         zoom.to_string(),
-        if accept.is_empty() { "identity" } else { accept }.to_owned(),
+        named(accept),
         timed(&ours),
         rate(&postgis),
         number(martin_rate),
@@ -114,7 +137,13 @@ fn measured(city: Dataset, zoom: u8, accept: &str, tiles: &[Populated], servers:
         number(ours.mean_bytes() / 1000.0),
         timed(&normal),
         format!("{:.0} %, {} cores", ours.busy * 100.0, number(ours.client_cores)),
-    ]))
+    ]));
+    Ok(())
+}
+
+/// What a client accepts, in words.
+pub(crate) fn named(accept: &str) -> String {
+    if accept.is_empty() { "identity".to_owned() } else { accept.to_owned() }
 }
 
 /// Rate, and the times within which half and 99 % of the answers came.

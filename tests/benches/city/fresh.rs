@@ -204,5 +204,8 @@ fn write_freshness(
         report.line(format!("| {name} {}", row(&cells)));
     }
     report.line("");
+    report.at_most("COMMIT to a GET that shows it, p50 ms", quantile(&mut until_shown, 0.5), 10.0);
+    report.at_most("COMMIT to a GET that shows it, p99 ms", quantile(&mut until_shown, 0.99), 50.0);
+    report.at_most("COMMIT to the event, p99 ms", quantile(&mut until_told, 0.99), 100.0);
     Ok(())
 }

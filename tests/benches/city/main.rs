@@ -18,6 +18,7 @@ mod cold;
 mod constant_server;
 mod database;
 mod dataset;
+mod dense;
 mod figures;
 mod fresh;
 mod load;
@@ -44,7 +45,7 @@ fn main() -> Result<()> {
     }
 }
 
-const PARTS: [&str; 5] = ["tiles", "warm", "fresh", "memory", "scale"];
+const PARTS: [&str; 6] = ["dense", "tiles", "warm", "fresh", "memory", "scale"];
 
 async fn run(wanted: &[String]) -> Result<()> {
     if let Some(unknown) = wanted.iter().find(|one| !PARTS.contains(&one.as_str())) {
@@ -55,6 +56,7 @@ async fn run(wanted: &[String]) -> Result<()> {
             continue;
         }
         match part {
+            "dense" => dense::run().await?,
             "tiles" => cold::run().await?,
             "warm" => warm::run().await?,
             "fresh" => fresh::run().await?,

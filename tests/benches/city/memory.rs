@@ -26,6 +26,7 @@ pub(crate) async fn run() -> Result<()> {
     let resident = server.resident_bytes()? as f64 / 1e6;
     drop(server);
     let shapes = shape_bytes(database.address()).await?;
+    let most = shapes.values().map(|(vertices, bytes)| *bytes as f64 / *vertices as f64).fold(0.0, f64::max);
     write_collections(&health, &shapes, &mut report);
     database.stop().await?;
     let whole = start_from_home()?;
@@ -36,6 +37,9 @@ pub(crate) async fn run() -> Result<()> {
         number(beside),
         number(whole)
     ));
+    report.at_most("resident memory with the district, MB", resident, 700.0);
+    report.at_most("start beside a running database, s", beside, 5.0);
+    report.at_most("coordinates and rings, bytes a vertex, most", most, 16.0);
     report.end()
 }
 
@@ -63,7 +67,7 @@ fn write_collections(health: &Value, shapes: &BTreeMap<&'static str, (usize, usi
             number(rows),
             number(bytes / 1e6),
             number(bytes / rows),
-            number(vertices as f64),
+            if vertices > 0 { number(vertices as f64) } else { String::new() },
             if vertices > 0 { number(shape_bytes as f64 / vertices as f64) } else { String::new() },
         ]));
     }

@@ -51,6 +51,8 @@ pub(crate) async fn check(
         "Of {named} tiles named by the events of {EDITS} further edits, {unchanged} had not changed ({part:.1} %); of \
          {changed} tiles that changed among those around the edits, {missed} were not named."
     ));
+    report.at_most("named tiles that had not changed, %", part, 5.0);
+    report.at_most("changed tiles that were not named", missed as f64, 0.0);
     Ok(())
 }
 

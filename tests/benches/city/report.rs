@@ -7,11 +7,13 @@ use anyhow::Result;
 use jiff::Zoned;
 
 use crate::database::Database;
+use crate::figures::{number, row, rule};
 
 /// One part's tables.
 pub(crate) struct Report {
     part: &'static str,
     lines: Vec<String>,
+    goals: Vec<[String; 4]>,
 }
 
 impl Report {
@@ -22,7 +24,7 @@ impl Report {
         database: &Database,
         others: &str,
     ) -> Result<Self> {
-        let mut report = Self { part, lines: Vec::new() };
+        let mut report = Self { part, lines: Vec::new(), goals: Vec::new() };
         report.line(format!("## {heading}: `make bench-{part}`"));
         report.line("");
         let versions = database.versions().await?;
@@ -43,8 +45,33 @@ impl Report {
         self.lines.push(text);
     }
 
-    /// Writes the part into the handbook, in the place of what the last run said.
-    pub(crate) fn end(self) -> Result<()> {
+    /// Keeps a figure that has to be at least so much.
+    pub(crate) fn at_least(&mut self, what: impl Into<String>, figure: f64, least: f64) {
+        self.goal(what.into(), figure, format!("at least {}", number(least)), figure >= least);
+    }
+
+    /// Keeps a figure that has to be at most so much.
+    pub(crate) fn at_most(&mut self, what: impl Into<String>, figure: f64, most: f64) {
+        self.goal(what.into(), figure, format!("at most {}", number(most)), figure <= most);
+    }
+
+    fn goal(&mut self, what: String, figure: f64, goal: String, is_met: bool) {
+        // What was not measured has no figure.
+        if figure.is_finite() {
+            self.goals.push([what, number(figure), goal, if is_met { "yes" } else { "no" }.to_owned()]);
+        }
+    }
+
+    /// Writes the goals, and the part into the handbook, in the place of what the last run said.
+    pub(crate) fn end(mut self) -> Result<()> {
+        if !self.goals.is_empty() {
+            self.line("");
+            self.line(row(&["what", "figure", "goal", "met"]));
+            self.line(rule(4));
+        }
+        for goal in std::mem::take(&mut self.goals) {
+            self.line(row(&goal));
+        }
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/BENCHMARKS.md");
         let text = fs::read_to_string(&file)?;
         let (open, close) =
