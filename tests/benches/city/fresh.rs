@@ -178,7 +178,9 @@ fn write_freshness(
         until_shown.push(since(edit.shown));
         let names = |event: &&Event| {
             event.at >= edit.begun
-                && (event.is_reset || event.tiles.contains(&(16, edit.building.x, edit.building.y)))
+                && (event.is_reset
+                    || event.tileset == "building_plain"
+                        && event.tiles.contains(&(16, edit.building.x, edit.building.y)))
         };
         let event = told.iter().find(names).with_context(|| format!("no event names {:?}", edit.building))?;
         until_told.push(since(event.at));

@@ -13,6 +13,9 @@ use crate::fresh::{Editable, MOVED_DEGREES};
 use crate::report::Report;
 use crate::stream::{Event, Tile};
 
+/// A tile of a tileset.
+type Named = (String, Tile);
+
 const EDITS: usize = 100;
 const QUIET: Duration = Duration::from_millis(60);
 const LATEST: Duration = Duration::from_secs(2);
@@ -73,25 +76,26 @@ fn tiles_around(building: &Editable) -> Vec<Tile> {
     tiles.into_iter().collect()
 }
 
-fn tags(connection: &mut Connection, tiles: &[Tile]) -> Result<BTreeMap<Tile, String>> {
+fn tags(connection: &mut Connection, tiles: &[Tile]) -> Result<BTreeMap<Named, String>> {
     let mut found = BTreeMap::new();
-    for (z, x, y) in tiles {
-        let mut tags = String::new();
-        for tileset in TILESETS {
-            tags.push_str(connection.get(&format!("/tiles/{tileset}/{z}/{x}/{y}"), "")?.header("etag"));
+    for tileset in TILESETS {
+        for (z, x, y) in tiles {
+            let answer = connection.get(&format!("/tiles/{tileset}/{z}/{x}/{y}"), "")?;
+            found.insert((tileset.to_owned(), (*z, *x, *y)), answer.header("etag").to_owned());
         }
-        found.insert((*z, *x, *y), tags);
     }
     Ok(found)
 }
 
 /// What the events of one edit name; some may follow the first.
-fn told(events: &Receiver<Event>) -> BTreeSet<Tile> {
+fn told(events: &Receiver<Event>) -> BTreeSet<Named> {
     let mut tiles = BTreeSet::new();
     let begun = Instant::now();
     while begun.elapsed() < LATEST {
         match events.recv_timeout(QUIET) {
-            Ok(event) => tiles.extend(event.tiles),
+            Ok(event) => {
+                tiles.extend(event.tiles.into_iter().map(|tile| (event.tileset.clone(), tile)));
+            }
             Err(_quiet) if tiles.is_empty() => {}
             Err(_quiet) => break,
         }
@@ -99,6 +103,6 @@ fn told(events: &Receiver<Event>) -> BTreeSet<Tile> {
     tiles
 }
 
-fn told_once(events: &Receiver<Event>) -> Option<BTreeSet<Tile>> {
+fn told_once(events: &Receiver<Event>) -> Option<BTreeSet<Named>> {
     Some(told(events)).filter(|tiles| !tiles.is_empty())
 }
