@@ -439,10 +439,11 @@ impl Inner {
     }
 
     fn stamp(&self, version: &Version, wanted: &Wanted<'_>) -> Option<u64> {
-        if wanted.plane != Plane::WebMercator {
-            self.stamps.of_tileset(wanted.tileset, version.number)
-        } else {
-            self.stamps.of_tile(wanted.tileset, wanted.tile, version.number)
+        match wanted.plane {
+            Plane::WebMercator => self.stamps.of_tile(wanted.tileset, wanted.tile, version.number),
+            Plane::Gcj02WebMercator | Plane::Geographic => {
+                self.stamps.of_tileset(wanted.tileset, version.number)
+            }
         }
     }
 

@@ -33,6 +33,11 @@ pub enum NoSuchPlace {
 }
 
 impl TilePlace {
+    /// A tile of Web Mercator in XYZ order: zoom, column from the west, row from the north.
+    pub fn from_xyz(zoom: u8, x: u32, y: u32) -> Result<Self, OutsideMatrix> {
+        Ok(Self { tile: TileAddress::from_xyz(zoom, x, y)?, plane: Plane::WebMercator })
+    }
+
     /// The tile that a level, a row from the north and a column from the west name in a matrix set; with `gcj02` as it
     /// lies on base maps in that system.
     pub fn new(set: MatrixSet, level: u32, row: u32, column: u32, gcj02: bool) -> Result<Self, NoSuchPlace> {

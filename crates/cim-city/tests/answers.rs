@@ -5,8 +5,7 @@
 mod small_city;
 
 use cim_city::{
-    Encoding, MatrixSet, NearbyQuery, ResponsibilityQuery, StateFilter, TileBody, TilePlace, TileRequest,
-    WaitFor,
+    Encoding, NearbyQuery, ResponsibilityQuery, StateFilter, TileBody, TilePlace, TileRequest, WaitFor,
 };
 use cim_crs::LonLat;
 use cim_model::{Collection, ExclusivePolicy, Scope};
@@ -46,7 +45,7 @@ fn tile_request(tileset: &str, z: u8) -> TileRequest {
 }
 
 fn place(z: u8, x: u32, y: u32) -> TilePlace {
-    TilePlace::new(MatrixSet::WebMercatorQuad, z.into(), y, x, false).unwrap()
+    TilePlace::from_xyz(z, x, y).unwrap()
 }
 
 fn layers(small: &SmallCity, request: &TileRequest) -> Vec<(String, usize)> {
@@ -181,7 +180,7 @@ async fn tiles_hold_the_layers_of_their_zoom_and_answer_304_204_and_404() {
     let elsewhere = TileRequest { place: place(14, 0, 0), ..tile_request("building", 14) };
     assert_eq!(small.city.tile(&scope(), &elsewhere).unwrap().body, TileBody::Empty);
     assert_eq!(small.city.tile(&scope(), &tile_request("building", 9)).unwrap().body, TileBody::Empty);
-    assert!(TilePlace::new(MatrixSet::WebMercatorQuad, 14, 0, 1 << 14, false).is_err());
+    assert!(TilePlace::from_xyz(14, 1 << 14, 0).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,8 +7,8 @@ mod small_city;
 use std::time::Duration;
 
 use cim_city::{
-    ChangeStream, City, CityChange, CityOptions, Encoding, MatrixSet, ResumeToken, TileBody, TilePlace,
-    TileRequest, TilesChanged,
+    ChangeStream, City, CityChange, CityOptions, Encoding, ResumeToken, TileBody, TilePlace, TileRequest,
+    TilesChanged,
 };
 use cim_model::{Collection, Scope};
 use small_city::{SOUTH, SmallCity, WEST, building, load};
@@ -41,9 +41,12 @@ async fn next_tiles(stream: &mut ChangeStream) -> (ResumeToken, Vec<TilesChanged
 }
 
 fn etag(city: &City, tileset: &str, (z, x, y): (u8, u32, u32)) -> Option<String> {
-    let place = TilePlace::new(MatrixSet::WebMercatorQuad, z.into(), y, x, false).unwrap();
-    let request =
-        TileRequest { tileset: tileset.to_owned(), place, encoding: Encoding::Identity, if_none_match: None };
+    let request = TileRequest {
+        tileset: tileset.to_owned(),
+        place: TilePlace::from_xyz(z, x, y).unwrap(),
+        encoding: Encoding::Identity,
+        if_none_match: None,
+    };
     match city.tile(&scope(), &request).unwrap().body {
         TileBody::Tile { etag, .. } => Some(etag),
         _ => None,

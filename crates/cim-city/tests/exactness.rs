@@ -11,8 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
 use cim_city::{
-    ChangeStream, City, CityChange, CityOptions, Encoding, MatrixSet, TileBody, TilePlace, TileRequest,
-    WaitFor,
+    ChangeStream, City, CityChange, CityOptions, Encoding, TileBody, TilePlace, TileRequest, WaitFor,
 };
 use cim_model::Scope;
 use edits::Editor;
@@ -28,9 +27,9 @@ const ONE_IN: usize = 20;
 type Tile = (&'static str, (u8, u32, u32));
 
 fn ask(city: &City, (tileset, (z, x, y)): Tile, if_none_match: Option<String>) -> TileBody {
-    let place = TilePlace::new(MatrixSet::WebMercatorQuad, z.into(), y, x, false).unwrap();
-    let request =
-        TileRequest { tileset: tileset.to_owned(), place, encoding: Encoding::Identity, if_none_match };
+    let (tileset, encoding) = (tileset.to_owned(), Encoding::Identity);
+    let place = TilePlace::from_xyz(z, x, y).unwrap();
+    let request = TileRequest { tileset, place, encoding, if_none_match };
     city.tile(&Scope::whole_district(), &request).unwrap().body
 }
 
