@@ -8,7 +8,7 @@ use crate::mvt::{LayerWriter, TileValue};
 use crate::name_break::break_name;
 use crate::work::{is_due_soon, is_open, is_overdue};
 
-const METRES_PER_FLOOR: f64 = 3.0;
+pub(crate) const METRES_PER_FLOOR: f64 = 3.0;
 /// How many texts an attribute remembers.
 const RECENT: usize = 32;
 

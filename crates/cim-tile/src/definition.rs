@@ -17,6 +17,9 @@ pub struct Tileset {
     pub description: String,
     /// The last zoom; clients overscale beyond.
     pub max_zoom: u8,
+    /// The properties by which a request may choose rows: attributes by their names in tiles, and fields.
+    #[serde(default)]
+    pub filter: Vec<String>,
     /// Its layers, in drawing order.
     #[serde(rename = "layer")]
     pub layers: Vec<Layer>,
@@ -43,6 +46,8 @@ pub struct Layer {
     pub simplify: Option<Simplify>,
     /// Rows without this field are left out.
     pub needs: Option<String>,
+    /// By which times a request may choose rows; without it rows are shown whatever time is asked for.
+    pub time: Option<LayerTime>,
     /// Areas and lines are shown as one point inside them.
     #[serde(default)]
     pub as_point: bool,
@@ -87,6 +92,17 @@ pub struct FirstZoomBy {
     pub field: String,
     /// The first zoom by word; a word that is not listed is shown from the layer's first zoom.
     pub zooms: BTreeMap<String, u8>,
+}
+
+/// The time from which and to which a row was there.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LayerTime {
+    /// The field with its beginning.
+    pub began: String,
+    /// The field with its end, the first moment without it. A row without an end is there until now, unless its state
+    /// says that it is done: then it was there at its beginning only.
+    pub ended: Option<String>,
 }
 
 /// When and how much a line is simplified.
@@ -169,6 +185,14 @@ pub enum DefinitionError {
         /// The field.
         field: String,
     },
+    /// A tileset may be filtered by a name that no layer has, or two layers have differently.
+    #[error("tileset `{tileset}` may be filtered by `{field}`, which is no one property of its layers")]
+    NotQueryable {
+        /// The tileset.
+        tileset: String,
+        /// The name.
+        field: String,
+    },
 }
 
 const BUILT_IN: &[(&str, &str)] = &[
@@ -205,12 +229,14 @@ impl Tileset {
     }
 
     fn check(&self) -> Result<(), DefinitionError> {
+        self.check_queryables()?;
         for layer in &self.layers {
             let fields = layer.source.fields();
             let named = layer.attributes.iter().filter_map(Attribute::needed_field);
             for field in named
                 .chain(layer.first_zoom_by.iter().map(|by| by.field.as_str()))
                 .chain(layer.needs.as_deref())
+                .chain(layer.time.iter().flat_map(LayerTime::fields))
             {
                 if !fields.iter().any(|known| known.name == field) {
                     return Err(DefinitionError::UnknownField {
@@ -237,6 +263,12 @@ impl Layer {
     #[must_use]
     pub fn is_shown_at(&self, zoom: u8) -> bool {
         (self.min_zoom..=self.max_zoom).contains(&zoom)
+    }
+}
+
+impl LayerTime {
+    fn fields(&self) -> impl Iterator<Item = &str> {
+        [Some(self.began.as_str()), self.ended.as_deref()].into_iter().flatten()
     }
 }
 

@@ -7,6 +7,7 @@ mod clip;
 mod definition;
 mod derived;
 mod draw;
+mod filter;
 mod inner_point;
 mod matrix_definition;
 mod matrix_geographic;
@@ -25,9 +26,13 @@ mod work;
 pub use address::{BUFFER, EXTENT, MAX_ZOOM, OutsideMatrix, TileAddress};
 pub use boundary::{Boundaries, CityCoverage};
 pub use definition::{
-    Attribute, AttributeRule, DefinitionError, FirstZoomBy, Layer, LayerSource, Priority, Simplify, Tileset,
+    Attribute, AttributeRule, DefinitionError, FirstZoomBy, Layer, LayerSource, LayerTime, Priority,
+    Simplify, Tileset,
 };
 pub use derived::{BOUNDARY_FIELDS, CASE_COUNT_FIELDS, UNIT_LABEL_FIELDS};
+pub use filter::{
+    DatetimeError, Filter, FilterError, Queryable, Selected, Selection, SelectionError, TimeSpan, ValueKind,
+};
 pub use matrix_geographic::GeographicSquare;
 pub use matrix_set::{MatrixSet, UnknownMatrixSet};
 pub use name_break::break_name;
