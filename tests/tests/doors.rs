@@ -45,6 +45,14 @@ fn unknown_and_bad_parameters_are_named(running: &Running) {
         ("/tiles/base/1/1/x", "bad-parameter", "y"),
         ("/tiles/base/1/1/0.mvt", "bad-parameter", "y"),
         ("/tiles/base/1/1/0?crs=bd09", "bad-parameter", "crs"),
+        ("/tiles/base/tms/CGCS2000Quad/1/0/x", "bad-parameter", "col"),
+        ("/tiles/base/tms/CGCS2000Quad/1/0/0?crs=gcj02", "bad-parameter", "crs"),
+        ("/tiles/base/1/1/0?filter=name%3D%27x%27", "bad-parameter", "filter"),
+        ("/tiles/linkage/1/1/0?filter=content%3D%27x%27", "bad-parameter", "filter"),
+        ("/tiles/linkage/1/1/0?filter=state%3D", "bad-parameter", "filter"),
+        ("/tiles/linkage/1/1/0?datetime=2026-03-01", "bad-parameter", "datetime"),
+        ("/tiles/boundary/1/1/0?datetime=2026-03-01T00:00:00Z", "bad-parameter", "datetime"),
+        ("/tiles/linkage?filter=state%3D%27closed%27", "unknown-parameter", "filter"),
         ("/health/live?deep=1", "unknown-parameter", "deep"),
         ("/metrics?name=x", "unknown-parameter", "name"),
         ("/v1/events?topics=everything", "bad-parameter", "topics"),
@@ -128,9 +136,17 @@ fn pages_and_data_are_kept_apart(running: &Running) {
         assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{page}: {policy}");
         assert!(!reply.text().contains("http://"), "{page} reaches outside");
     }
-    for nothing in
-        ["/v1/none", "/tiles/base/1", "/fonts/../Cargo.toml", "/fonts/none.woff2", "/none.js", "/api/none"]
-    {
+    for nothing in [
+        "/v1/none",
+        "/tiles/base/1",
+        "/tiles/base/tms/Mars",
+        "/tiles/base/tms/CGCS2000Quad/0/0/0",
+        "/tiles/none/tms",
+        "/fonts/../Cargo.toml",
+        "/fonts/none.woff2",
+        "/none.js",
+        "/api/none",
+    ] {
         let reply = running.get(nothing).expect(404);
         assert_eq!(reply.header("content-type"), "application/problem+json", "{nothing}");
     }

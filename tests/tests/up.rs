@@ -153,9 +153,40 @@ fn tiles_show_it_at_every_zoom(running: &Running, document: &Value, place: &Plac
         }
         tiles_are_compressed_and_remembered(running, &path, &tile);
     }
+    tiles_are_cut_in_degrees_too(running, document, place);
+    tiles_show_chosen_rows(running, place);
     running.get("/tiles/building/3/6/3").expect(204);
     running.get("/tiles/base/3/8/0").expect(404);
     running.get("/tiles/nothing/0/0/0").expect(404);
+}
+
+fn tiles_are_cut_in_degrees_too(running: &Running, document: &Value, place: &Place) {
+    let sets = "/tiles/{tileset}/tms";
+    described(document, sets, &running.get("/tiles/linkage/tms").expect(200));
+    let set = "/tiles/{tileset}/tms/{tileMatrixSetId}";
+    let tianditu = described(document, set, &running.get("/tiles/linkage/tms/CGCS2000Quad").expect(200));
+    let level =
+        tianditu["tileMatrices"].as_array().unwrap().iter().find(|level| level["id"] == "14").unwrap();
+    let degrees = level["cellSize"].as_f64().unwrap() * level["tileWidth"].as_f64().unwrap();
+    let (row, column) = (((90.0 - place.lat) / degrees).floor(), ((place.lon + 180.0) / degrees).floor());
+    let path = format!("/tiles/linkage/tms/CGCS2000Quad/14/{row}/{column}");
+    let tile = running.get(&path).expect(200);
+    assert!(tile_dump::dump(&tile.bytes).lines().any(|line| line.starts_with("camera ")), "{path}");
+    let twin = running.get(&format!("/tiles/linkage/tms/WorldCRS84Quad/13/{row}/{column}")).expect(200);
+    assert_eq!(twin.header("etag"), tile.header("etag"));
+    tiles_are_compressed_and_remembered(running, &path, &tile);
+}
+
+fn tiles_show_chosen_rows(running: &Running, place: &Place) {
+    let tile = format!("/tiles/linkage/{}", tile_at(place, 14));
+    let filtered =
+        format!("{tile}?filter=status%20IN%20(%27online%27)%20AND%20CASEI(gb_id)%20LIKE%20%273%25%27");
+    let plain = running.get(&filtered).expect(200);
+    let dump = tile_dump::dump(&plain.bytes);
+    assert!(dump.lines().any(|line| line.starts_with("camera ")), "{dump}");
+    assert!(!dump.lines().any(|line| line.starts_with("case ")), "{dump}");
+    tiles_are_compressed_and_remembered(running, &filtered, &plain);
+    running.get(&format!("{tile}?datetime=2001-01-01T00:00:00Z&filter=state%3D%27closed%27")).expect(204);
 }
 
 fn tiles_are_compressed_and_remembered(running: &Running, path: &str, plain: &Reply) {

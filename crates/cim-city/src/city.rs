@@ -146,9 +146,11 @@ impl City {
     pub fn tile(&self, scope: &Scope, request: &TileRequest) -> Result<TileAnswer, CityError> {
         let version = self.version()?;
         let tileset = self.tileset_place(&request.tileset)?;
+        let selection = self.inner.tilesets[tileset].select(request.filter.as_ref(), request.datetime)?;
         let wanted = Wanted {
             tilesets: &self.inner.tilesets,
             tileset,
+            selection: selection.as_ref(),
             tile: request.place.tile,
             scope: scope.class_name(),
             plane: request.place.plane,
@@ -219,6 +221,8 @@ impl City {
             minzoom: tileset.min_zoom(),
             maxzoom: tileset.max_zoom,
             matrix_sets: MatrixSet::ALL.map(MatrixSet::id).to_vec(),
+            datetime: tileset.takes_datetime(),
+            queryables: tileset.queryables(),
         };
         self.inner.tilesets.iter().map(summary).collect()
     }
@@ -439,6 +443,9 @@ impl Inner {
     }
 
     fn stamp(&self, version: &Version, wanted: &Wanted<'_>) -> Option<u64> {
+        if wanted.selection.is_some() {
+            return None;
+        }
         match wanted.plane {
             Plane::WebMercator => self.stamps.of_tile(wanted.tileset, wanted.tile, version.number),
             Plane::Gcj02WebMercator | Plane::Geographic => {

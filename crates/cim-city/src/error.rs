@@ -24,6 +24,9 @@ pub enum CityError {
     /// A rule refuses the request; each finding names the field and the remedy.
     #[error("refused by {} rule(s): {}", .0.len(), .0.first().map_or("", |finding| finding.message.as_str()))]
     Refused(Vec<Finding>),
+    /// Rows of a tileset cannot be chosen as asked.
+    #[error(transparent)]
+    Selection(#[from] cim_tile::SelectionError),
     /// Not now: the mirror is not loaded, the database is away, or a version asked for has not arrived.
     #[error("{message}")]
     Unavailable {

@@ -23,7 +23,10 @@ mod tiles;
 mod units;
 mod version;
 
-pub use cim_tile::{MatrixSet, OutsideMatrix, UnknownMatrixSet};
+pub use cim_tile::{
+    DatetimeError, Filter, FilterError, MatrixSet, OutsideMatrix, Queryable, SelectionError, TimeSpan,
+    UnknownMatrixSet, ValueKind,
+};
 
 pub use cases::{AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseTies, CaseWritten};
 pub use change::{ChangeStream, CityChange, ResumeToken, TilesChanged};

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
-use cim_tile::{RenderedTile, Renderer, TileAddress, Tileset};
+use cim_tile::{RenderedTile, Renderer, Selected, Selection, TileAddress, TileSource, Tileset};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 
@@ -72,6 +72,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) tile: TileAddress,
     pub(crate) scope: &'static str,
     pub(crate) plane: Plane,
+    /// Tiles of chosen rows are drawn for their reader alone: there are as many as there are choices.
+    pub(crate) selection: Option<&'a Selection>,
     pub(crate) encoding: Encoding,
 }
 
@@ -127,7 +129,15 @@ impl TileCache {
         let mut renderer =
             self.renderers.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
         let warp = self.warps.onto(wanted.plane);
-        let drawn = renderer.render(&wanted.tilesets[wanted.tileset], wanted.tile, version, warp);
+        let selected: Selected<'_>;
+        let source: &dyn TileSource = match wanted.selection {
+            Some(selection) => {
+                selected = selection.of(version);
+                &selected
+            }
+            None => version,
+        };
+        let drawn = renderer.render(&wanted.tilesets[wanted.tileset], wanted.tile, source, warp);
         self.renderers.lock().unwrap_or_else(PoisonError::into_inner).push(renderer);
         drawn
     }

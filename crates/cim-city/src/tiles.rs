@@ -1,6 +1,7 @@
 //! Questions about tiles and their answers.
 
 use bytes::Bytes;
+use cim_tile::{Filter, Queryable, TimeSpan};
 use serde::Serialize;
 
 use crate::TilePlace;
@@ -32,12 +33,16 @@ impl Encoding {
 }
 
 /// One tile of a tileset.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TileRequest {
     /// The tileset's name.
     pub tileset: String,
     /// Which of its tiles.
     pub place: TilePlace,
+    /// Show the rows that it chooses, where the tileset allows it.
+    pub filter: Option<Filter>,
+    /// Show the rows that were there then, where the tileset allows it.
+    pub datetime: Option<TimeSpan>,
     /// The encoding the client prefers of those we offer.
     pub encoding: Encoding,
     /// The client's `If-None-Match` header as it came; may list several tags or `*`.
@@ -89,4 +94,8 @@ pub struct TilesetSummary {
     pub maxzoom: u8,
     /// The tile matrix sets that its tiles are served in.
     pub matrix_sets: Vec<&'static str>,
+    /// Whether its rows may be chosen by time.
+    pub datetime: bool,
+    /// The properties that its rows may be chosen by.
+    pub queryables: Vec<Queryable>,
 }

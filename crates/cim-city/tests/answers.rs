@@ -39,6 +39,8 @@ fn tile_request(tileset: &str, z: u8) -> TileRequest {
     TileRequest {
         tileset: tileset.to_owned(),
         place: place(z, x, y),
+        filter: None,
+        datetime: None,
         encoding: Encoding::Identity,
         if_none_match: None,
     }

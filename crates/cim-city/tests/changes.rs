@@ -44,6 +44,8 @@ fn etag(city: &City, tileset: &str, (z, x, y): (u8, u32, u32)) -> Option<String>
     let request = TileRequest {
         tileset: tileset.to_owned(),
         place: TilePlace::from_xyz(z, x, y).unwrap(),
+        filter: None,
+        datetime: None,
         encoding: Encoding::Identity,
         if_none_match: None,
     };

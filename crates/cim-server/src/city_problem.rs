@@ -5,12 +5,14 @@ use serde_json::{Map, Value, json};
 
 use crate::language::Words;
 use crate::problem_kind::ProblemKind;
+use crate::selection_words;
 
 pub(crate) fn kind(error: &CityError) -> ProblemKind {
     match error {
         CityError::NotFound { .. } => ProblemKind::NotFound,
         CityError::Conflict { .. } => ProblemKind::StateConflict,
         CityError::Refused(_) => ProblemKind::Refused,
+        CityError::Selection(_) => ProblemKind::BadParameter,
         CityError::Unavailable { .. } => ProblemKind::Unavailable,
         CityError::Internal { .. } => ProblemKind::Internal,
     }
@@ -29,6 +31,7 @@ pub(crate) fn detail(error: &CityError) -> Option<Words> {
         CityError::Refused(findings) => {
             Some(Words::new(error.to_string(), format!("有 {} 项不符合规则，见 findings", findings.len())))
         }
+        CityError::Selection(error) => Some(selection_words::detail(error)),
         CityError::Unavailable { message, retry_after_s } => Some(Words::new(
             format!("{message}; ask again in {retry_after_s} s"),
             format!("服务暂时不可用，请 {retry_after_s} 秒后再试"),
@@ -46,6 +49,9 @@ pub(crate) fn members(error: &CityError) -> Map<String, Value> {
         }
         CityError::Refused(findings) => {
             members.insert("findings".to_owned(), json!(findings));
+        }
+        CityError::Selection(error) => {
+            members.insert("parameter".to_owned(), json!(selection_words::parameter(error)));
         }
         CityError::NotFound { .. } | CityError::Unavailable { .. } | CityError::Internal { .. } => {}
     }

@@ -31,6 +31,7 @@ mod request_log;
 mod responsibility;
 mod routes;
 mod security_headers;
+mod selection_words;
 mod serve;
 mod staleness;
 mod styles;

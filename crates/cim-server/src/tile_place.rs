@@ -1,10 +1,35 @@
 //! Which tile an address names, and as what it is to be shown: parsed at the door.
 
-use cim_city::{MatrixSet, NoSuchPlace, OutsideMatrix, TilePlace};
+use cim_city::{
+    CityError, DatetimeError, Filter, FilterError, MatrixSet, NoSuchPlace, OutsideMatrix, SelectionError,
+    TilePlace, TimeSpan,
+};
 
 use crate::language::Words;
 use crate::params::{FromParams, Params, one_of};
 use crate::problem::ApiError;
+
+/// What of a tile is to be shown, and how.
+#[derive(Debug, Default)]
+pub(crate) struct TileChoice {
+    pub(crate) view: TileView,
+    pub(crate) filter: Option<Filter>,
+    pub(crate) datetime: Option<TimeSpan>,
+}
+
+impl FromParams for TileChoice {
+    fn from_params(params: &mut Params) -> Result<Self, ApiError> {
+        let view = TileView::from_params(params)?;
+        let wrong = |error: SelectionError| ApiError::City(CityError::Selection(error));
+        let filter = params.text("filter").map(|text| text.parse()).transpose();
+        let datetime = params.text("datetime").map(|text| text.parse()).transpose();
+        Ok(Self {
+            view,
+            filter: filter.map_err(|error: FilterError| wrong(error.into()))?,
+            datetime: datetime.map_err(|error: DatetimeError| wrong(error.into()))?,
+        })
+    }
+}
 
 /// How tiles are to be shown.
 #[derive(Debug, Default, Clone, Copy)]

@@ -15,7 +15,7 @@ use crate::freshness::Fresh;
 use crate::host_guard::own_address;
 use crate::params::{Asked, Nothing};
 use crate::problem::ApiError;
-use crate::tile_place::{TileView, matrix_place, xyz_place};
+use crate::tile_place::{TileChoice, TileView, matrix_place, xyz_place};
 
 const DROPPED: HeaderName = HeaderName::from_static("x-cim-dropped");
 
@@ -60,35 +60,37 @@ pub(crate) async fn tilejson(
 pub(crate) async fn tile(
     State(city): State<City>,
     Path((tileset, z, x, y)): Path<(String, String, String, String)>,
-    Asked(view): Asked<TileView>,
+    Asked(choice): Asked<TileChoice>,
     _fresh: Fresh,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let place = xyz_place(&z, &x, &y, view)?;
-    tile_at(&city, tileset, place, &headers)
+    let place = xyz_place(&z, &x, &y, choice.view)?;
+    tile_at(&city, tileset, place, choice, &headers)
 }
 
 pub(crate) async fn tile_of_matrix_set(
     State(city): State<City>,
     Path((tileset, set, level, row, column)): Path<(String, String, String, String, String)>,
-    Asked(view): Asked<TileView>,
+    Asked(choice): Asked<TileChoice>,
     _fresh: Fresh,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let place = matrix_place(&set, &level, &row, &column, view)?;
-    tile_at(&city, tileset, place, &headers)
+    let place = matrix_place(&set, &level, &row, &column, choice.view)?;
+    tile_at(&city, tileset, place, choice, &headers)
 }
 
 fn tile_at(
     city: &City,
     tileset: String,
     place: TilePlace,
+    choice: TileChoice,
     headers: &HeaderMap,
 ) -> Result<Response, ApiError> {
     let encoding = negotiate(headers, &FOR_TILES)?;
     let if_none_match =
         headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let request = TileRequest { tileset, place, encoding, if_none_match };
+    let TileChoice { filter, datetime, .. } = choice;
+    let request = TileRequest { tileset, place, filter, datetime, encoding, if_none_match };
     Ok(answer(city.tile(&caller_scope(), &request)?))
 }
 

@@ -256,13 +256,11 @@ impl Parser {
     }
 
     fn written(&mut self, expected: &'static str) -> Result<String, FilterError> {
-        match self.take() {
-            Token::Text(text) => Ok(text),
-            _ => {
-                self.place -= 1;
-                Err(self.wrong(expected))
-            }
+        if let Token::Text(text) = self.take() {
+            return Ok(text);
         }
+        self.place -= 1;
+        Err(self.wrong(expected))
     }
 
     fn not_a_time(&self, written: &str) -> FilterError {

@@ -3,12 +3,14 @@
 use std::fmt;
 
 use cim_model::FieldType;
+use serde::Serialize;
 
 use super::expression::Literal;
 use crate::definition::{Attribute, AttributeRule, DefinitionError, Layer, LayerSource, Tileset};
 
 /// What kind of values a property has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum ValueKind {
     /// Texts and codes.
     Text,
@@ -23,13 +25,14 @@ pub enum ValueKind {
 }
 
 /// A property that rows may be chosen by.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Queryable {
     /// Its name in filters.
     pub name: String,
     /// What kind of values it has.
     pub kind: ValueKind,
     /// The codes that it may be; empty when it may be anything.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<&'static str>,
     /// The layers that have it; in others it counts as null.
     pub layers: Vec<String>,

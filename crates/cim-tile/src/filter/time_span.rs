@@ -45,12 +45,11 @@ impl FromStr for TimeSpan {
             "" | ".." => Ok(None),
             time => instant(time).map(|time| Some(time.as_millisecond())).ok_or(DatetimeError::Malformed),
         };
-        let span = match text.split_once('/') {
-            Some((from, to)) => Self { from_ms: end(from)?, to_ms: end(to)? },
-            None => {
-                let at = end(text)?.ok_or(DatetimeError::Malformed)?;
-                Self { from_ms: Some(at), to_ms: Some(at) }
-            }
+        let span = if let Some((from, to)) = text.split_once('/') {
+            Self { from_ms: end(from)?, to_ms: end(to)? }
+        } else {
+            let at = end(text)?.ok_or(DatetimeError::Malformed)?;
+            Self { from_ms: Some(at), to_ms: Some(at) }
         };
         match (span.from_ms, span.to_ms) {
             (Some(from), Some(to)) if from > to => Err(DatetimeError::Backwards),
