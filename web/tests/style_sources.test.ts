@@ -6,6 +6,8 @@ import { publishedStyle, TILESETS } from '../src/map/style';
 
 const root = join(import.meta.dirname, '../..');
 
+const STATES = ['open', 'overdue', 'closed', 'online', 'offline', 'unknown'];
+
 /** Attributes by tileset and layer, read from `tiles/*.toml`: ids and names are all that is needed of them. */
 function definedAttributes(): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
@@ -15,6 +17,9 @@ function definedAttributes(): Map<string, Set<string>> {
       const id = /^id = "(\w+)"/m.exec(block)?.[1];
       const attributes = block.slice(block.indexOf('attributes = ['));
       const names = [...attributes.matchAll(/\{ name = "(\w+)"/g)].map((match) => match[1] as string);
+      // What clusters and blocks carry beside the layer's own attributes: docs/TILES.md.
+      if (/^cluster = /m.test(block)) names.push('cluster', 'point_count', ...STATES);
+      if (/^merge = /m.test(block)) names.push('block');
       found.set(`${file.replace('.toml', '')}/${id}`, new Set(names));
     }
   }

@@ -11,11 +11,11 @@ use cim_tile::Boundaries;
 use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 
-use crate::case_count::CaseCounts;
 use crate::change::Change;
 use crate::city::{Inner, now_minute_ms};
 use crate::load::{Step, next_version};
 use crate::passing_time::overdue_places;
+use crate::unit_count::UnitCounts;
 use crate::version::{Version, place_of};
 
 /// Aggregated layers change at most this often.
@@ -31,7 +31,7 @@ const RETRY: Duration = Duration::from_millis(500);
 #[derive(Default)]
 struct House {
     compaction: Option<Compaction>,
-    count: Option<JoinHandle<CaseCounts>>,
+    count: Option<JoinHandle<UnitCounts>>,
     counted_at: Option<Instant>,
     warmed: Option<Arc<Boundaries>>,
     pruned_at: Option<Instant>,
@@ -169,14 +169,12 @@ impl House {
             return;
         }
         let minute_ms = now_minute_ms();
-        let is_current = version.case_counts.is_of(version.view(Collection::Case))
-            && version.case_counts.is_for(&version.units)
-            && minute_ms == version.case_counts.minute_ms();
+        let is_current = version.unit_counts.is_of(version) && minute_ms == version.unit_counts.minute_ms();
         if is_current {
             return;
         }
         let version = Arc::clone(version);
-        self.count = Some(tokio::task::spawn_blocking(move || CaseCounts::of(&version, minute_ms)));
+        self.count = Some(tokio::task::spawn_blocking(move || UnitCounts::of(&version, minute_ms)));
     }
 
     async fn finish_count(&mut self, city: &Inner) {
@@ -188,12 +186,12 @@ impl House {
                 let mut next = (*version).clone();
                 next.number += 1;
                 let mut places = overdue_places(&version, counts.minute_ms(), &city.tilesets);
-                places.extend(counts.changed_from(&version.case_counts));
+                places.extend(counts.changed_from(&version.unit_counts));
                 next.minute_ms = counts.minute_ms();
-                next.case_counts = Arc::new(counts);
+                next.unit_counts = Arc::new(counts);
                 city.swap(next, Change { places, ..Change::default() });
             }
-            Err(error) => tracing::error!(%error, "counting cases failed"),
+            Err(error) => tracing::error!(%error, "counting by unit failed"),
         }
     }
 }

@@ -1,11 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 mod case_command;
-mod case_count;
 mod cases;
 mod change;
 mod city;
 mod content_tag;
+mod counted_units;
 mod error;
 mod follow;
 mod gcj02;
@@ -20,6 +20,7 @@ mod tile_cache;
 mod tile_place;
 mod tile_stamps;
 mod tiles;
+mod unit_count;
 mod units;
 mod version;
 

@@ -10,10 +10,10 @@ use cim_tile::{Boundaries, CityCoverage, LayerSource};
 use futures_util::StreamExt;
 use geo_types::{Geometry, MultiPolygon};
 
-use crate::case_count::CaseCounts;
 use crate::change::{Change, Place};
 use crate::city::now_minute_ms;
 use crate::people::People;
+use crate::unit_count::UnitCounts;
 use crate::units::{LevelPolygons, Units};
 use crate::version::{Version, place_of};
 
@@ -89,7 +89,7 @@ fn empty_version(changes: &Changes) -> Version {
     let views: Vec<View> = Collection::ALL.iter().map(|collection| View::empty(*collection)).collect();
     let units = Arc::new(Units::new(|collection| &views[place_of(collection)], &HashMap::new(), None));
     let boundaries = Boundaries::new(&[], Vec::new());
-    let case_counts = CaseCounts::none(&views[place_of(Collection::Case)], &units);
+    let unit_counts = UnitCounts::none(&units);
     Version {
         number: 0,
         snapshot: changes.snapshot.clone(),
@@ -100,7 +100,7 @@ fn empty_version(changes: &Changes) -> Version {
         units,
         people: Arc::default(),
         boundaries: Arc::new(boundaries),
-        case_counts: Arc::new(case_counts),
+        unit_counts: Arc::new(unit_counts),
         sources: Arc::new([]),
         minute_ms: now_minute_ms(),
     }

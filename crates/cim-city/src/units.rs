@@ -143,13 +143,18 @@ impl Units {
         level.cover.find(LatticePoint::from(position)).map(|found| found.key)
     }
 
-    /// The level by which work is counted: comprehensive grids, or else the finest there is.
-    pub(crate) fn counting_level(&self) -> Option<Collection> {
-        let preferred = self.levels.iter().find(|level| level.collection == Collection::ComprehensiveGrid);
-        preferred
-            .into_iter()
-            .chain(&self.levels)
-            .find(|level| !level.cover.is_empty())
-            .map(|level| level.collection)
+    /// The code of the unit above one, where the city names it.
+    pub(crate) fn parent_code(&self, level: Collection, code: &str) -> Option<&str> {
+        let level = self.levels.iter().find(|known| known.collection == level)?;
+        level.by_code.get(code)?.parent_code.as_deref()
+    }
+
+    /// The levels by which work is counted, finest first: comprehensive grids and all above; micro grids where there are no others.
+    pub(crate) fn counting_levels(&self) -> Vec<Collection> {
+        let has_units = |level: &&Level| !level.cover.is_empty();
+        let is_fine = |level: &&Level| level.collection == Collection::MicroGrid;
+        let coarse = || self.levels.iter().filter(has_units).filter(|level| !is_fine(level));
+        let finest_alone = self.levels.iter().filter(has_units).take(usize::from(coarse().next().is_none()));
+        coarse().chain(finest_alone).map(|level| level.collection).collect()
     }
 }

@@ -7,8 +7,8 @@ use cim_model::{Collection, ExclusivePolicy};
 use cim_store::{LoadedSource, Snapshot};
 use cim_tile::{Boundaries, LayerSource, TileSource};
 
-use crate::case_count::CaseCounts;
 use crate::people::People;
+use crate::unit_count::UnitCounts;
 use crate::units::Units;
 
 /// Everything that one answer is worked out from. Immutable; a change makes a new one that shares what it can.
@@ -25,7 +25,7 @@ pub(crate) struct Version {
     pub(crate) units: Arc<Units>,
     pub(crate) people: Arc<People>,
     pub(crate) boundaries: Arc<Boundaries>,
-    pub(crate) case_counts: Arc<CaseCounts>,
+    pub(crate) unit_counts: Arc<UnitCounts>,
     pub(crate) sources: Arc<[LoadedSource]>,
     /// The minute that "overdue" refers to, in milliseconds since 1970.
     pub(crate) minute_ms: i64,
@@ -65,7 +65,7 @@ impl TileSource for Version {
             }
             LayerSource::Boundary(level) => self.boundaries.table(level, zoom),
             LayerSource::UnitLabel => Some(self.boundaries.labels()),
-            LayerSource::CaseCount => Some(self.case_counts.table()),
+            LayerSource::Count(counted) => self.unit_counts.table(counted),
         };
         if let Some(table) = table {
             table.meeting(bounds).into_iter().for_each(|number| take(table.row(number)));

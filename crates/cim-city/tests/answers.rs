@@ -185,14 +185,54 @@ async fn tiles_hold_the_layers_of_their_zoom_and_answer_304_204_and_404() {
     assert!(TilePlace::from_xyz(14, 1 << 14, 0).is_err());
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn cases_are_counted_by_grid_below_the_zoom_of_single_cases() {
-    let small = SmallCity::open().await;
-    let is_there = || {
-        matches!(small.city.tile(&scope(), &tile_request("linkage", 10)).unwrap().body, TileBody::Tile { .. })
+/// A layer, the code of a unit and its figures.
+type Counted = (String, String, Vec<(String, u64)>);
+
+fn counts(small: &SmallCity, zoom: u8) -> Vec<Counted> {
+    let TileBody::Tile { bytes, .. } =
+        small.city.tile(&scope(), &tile_request("linkage", zoom)).unwrap().body
+    else {
+        return Vec::new();
     };
-    until(is_there).await;
-    assert_eq!(layers(&small, &tile_request("linkage", 10)), [("case_count".to_owned(), 4)]);
+    let reader = Reader::new(bytes.to_vec()).unwrap();
+    let mut found = Vec::new();
+    for (place, layer) in reader.get_layer_names().unwrap().into_iter().enumerate() {
+        for feature in reader.get_features(place).unwrap() {
+            let mut properties: Vec<_> = feature.properties.unwrap().into_iter().collect();
+            properties.sort_by(|a, b| a.0.cmp(&b.0));
+            let code = properties.iter().find_map(|(name, value)| match value {
+                mvt_reader::feature::Value::String(code) if name == "code" => Some(code.clone()),
+                _ => None,
+            });
+            let figures = properties.into_iter().filter_map(|(name, value)| match value {
+                mvt_reader::feature::Value::UInt(figure) => Some((name, figure)),
+                _ => None,
+            });
+            found.push((layer.clone(), code.unwrap(), figures.collect()));
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn work_is_counted_by_town_then_village_then_grid_below_the_zoom_of_single_cases() {
+    let small = SmallCity::open().await;
+    until(|| !counts(&small, 10).is_empty()).await;
+    let cases = |code: &str, closed, open, overdue| {
+        let figures = [("closed", closed), ("open", open), ("overdue", overdue)];
+        let figures = figures.map(|(name, figure): (&str, u64)| (name.to_owned(), figure)).to_vec();
+        ("case_count".to_owned(), code.to_owned(), figures)
+    };
+    let cameras = |code: &str| {
+        let figures = [("offline", 0), ("online", 1), ("unknown", 0)];
+        let figures = figures.map(|(name, figure): (&str, u64)| (name.to_owned(), figure)).to_vec();
+        ("camera_count".to_owned(), code.to_owned(), figures)
+    };
+    assert_eq!(counts(&small, 8), [cases("t", 1, 2, 2), cameras("t")]);
+    assert_eq!(counts(&small, 9), [cases("v0", 1, 1, 1), cases("v1", 0, 1, 1), cameras("v0")]);
+    let grids = [cases("g1", 1, 1, 1), cases("g3", 0, 1, 1), cameras("g1")];
+    assert_eq!(counts(&small, 10), grids);
+    assert_eq!(counts(&small, 12), grids);
 }
 
 #[tokio::test(flavor = "multi_thread")]

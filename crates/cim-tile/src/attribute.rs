@@ -4,11 +4,11 @@ use cim_mirror::Row;
 use cim_model::{Field, FieldType, Value};
 
 use crate::definition::{Attribute, AttributeRule, Layer};
+use crate::height::height_m;
 use crate::mvt::{LayerWriter, TileValue};
 use crate::name_break::break_name;
 use crate::work::{is_due_soon, is_open, is_overdue};
 
-pub(crate) const METRES_PER_FLOOR: f64 = 3.0;
 /// How many texts an attribute remembers.
 const RECENT: usize = 32;
 
@@ -106,13 +106,7 @@ fn number_of(
     writer: &mut LayerWriter,
 ) -> Option<u32> {
     match rule {
-        AttributeRule::Height => {
-            let floors = row.int_of("floors_above").filter(|floors| *floors > 0);
-            #[expect(clippy::cast_precision_loss, reason = "floors are few")]
-            let assumed = || floors.map(|floors| floors as f64 * METRES_PER_FLOOR);
-            let height = row.float(position).or_else(assumed)?;
-            Some(writer.value(TileValue::Float(height)))
-        }
+        AttributeRule::Height => Some(writer.value(TileValue::Float(height_m(row)?))),
         AttributeRule::HeightAssumed => Some(writer.value(TileValue::Bool(row.float(position).is_none()))),
         AttributeRule::Overdue => {
             let overdue = is_open(row.text_of("state")) && is_overdue(row.int(position), now_ms);

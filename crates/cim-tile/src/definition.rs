@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use cim_model::Collection;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::MAX_ZOOM;
+use crate::rules::{Cluster, FirstZoomBy, Merge, Priority, Simplify};
+
+/// The most bytes of a tile where a tileset says nothing else: below 500 KB, and so is every packed form.
+const MAX_BYTES: usize = 490_000;
 
 /// A tileset as `tiles/*.toml` defines it.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -20,6 +24,12 @@ pub struct Tileset {
     /// The properties by which a request may choose rows: attributes by their names in tiles, and fields.
     #[serde(default)]
     pub filter: Vec<String>,
+    /// A tile has at most so many bytes before it is packed.
+    #[serde(default = "max_bytes")]
+    pub max_bytes: usize,
+    /// Its layers by importance: where a tile would be too large, the first take their room first.
+    #[serde(default)]
+    pub importance: Vec<String>,
     /// Its layers, in drawing order.
     #[serde(rename = "layer")]
     pub layers: Vec<Layer>,
@@ -51,9 +61,17 @@ pub struct Layer {
     /// Areas and lines are shown as one point inside them.
     #[serde(default)]
     pub as_point: bool,
-    /// By zoom, the ground area below which an area is left out; a zoom without a line keeps all.
+    /// By zoom, the ground area below which an area is left out, or merged; a zoom without a line keeps all.
     #[serde(default)]
     pub min_area_m2: BTreeMap<u8, f32>,
+    /// By zoom, how areas that are too small for it are merged into blocks.
+    #[serde(default)]
+    pub merge: BTreeMap<u8, Merge>,
+    /// How points that lie close together are shown as one.
+    pub cluster: Option<Cluster>,
+    /// From which zoom on rows are counted by the units of which level; below the first line by those of the first.
+    #[serde(default, deserialize_with = "levels")]
+    pub count_levels: BTreeMap<u8, Collection>,
     /// In which order features stand, and which are left out last.
     #[serde(default)]
     pub priority: Priority,
@@ -76,22 +94,33 @@ pub enum LayerSource {
     Boundary(Collection),
     /// Label points of the units of every level.
     UnitLabel,
-    /// Cases counted by grid.
-    CaseCount,
+    /// Rows of a collection counted by the units of a level.
+    #[serde(deserialize_with = "counted")]
+    Count(Counted),
+}
+
+/// What is counted, and by the units of which level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Counted {
+    /// The collection whose rows are counted.
+    pub of: Collection,
+    /// The level of the units; a city without such units counts by the level it works by.
+    pub level: Collection,
+}
+
+fn counted<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Counted, D::Error> {
+    Ok(Counted { of: collection(deserializer)?, level: Collection::ComprehensiveGrid })
+}
+
+fn levels<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<u8, Collection>, D::Error> {
+    BTreeMap::<u8, String>::deserialize(deserializer)?
+        .into_iter()
+        .map(|(zoom, level)| Ok((zoom, level.parse().map_err(serde::de::Error::custom)?)))
+        .collect()
 }
 
 fn collection<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Collection, D::Error> {
     String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-}
-
-/// Later first zooms for some words of a field.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FirstZoomBy {
-    /// The field.
-    pub field: String,
-    /// The first zoom by word; a word that is not listed is shown from the layer's first zoom.
-    pub zooms: BTreeMap<String, u8>,
 }
 
 /// The time from which and to which a row was there.
@@ -103,29 +132,6 @@ pub struct LayerTime {
     /// The field with its end, the first moment without it. A row without an end is there until now, unless its state
     /// says that it is done: then it was there at its beginning only.
     pub ended: Option<String>,
-}
-
-/// When and how much a line is simplified.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Simplify {
-    /// Tile steps.
-    pub steps: u16,
-    /// The last zoom at which it is done.
-    pub max_zoom: u8,
-}
-
-/// The order of features in a tile: the first are kept when there are too many.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Priority {
-    /// By id.
-    #[default]
-    Id,
-    /// Overdue work first, then open work, then what is done, the newest first.
-    Work,
-    /// Large areas first.
-    Largest,
 }
 
 /// One attribute of a layer's features.
@@ -145,7 +151,7 @@ pub struct Attribute {
 }
 
 /// How the value of an attribute is worked out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AttributeRule {
     /// The field as it is; instants as seconds since 1970.
@@ -193,6 +199,16 @@ pub enum DefinitionError {
         /// The name.
         field: String,
     },
+    /// A rule cannot be followed.
+    #[error("layer `{layer}` of tileset `{tileset}`: {rule}")]
+    WrongRule {
+        /// The tileset.
+        tileset: String,
+        /// The layer.
+        layer: String,
+        /// What the rule must be.
+        rule: &'static str,
+    },
 }
 
 const BUILT_IN: &[(&str, &str)] = &[
@@ -204,6 +220,10 @@ const BUILT_IN: &[(&str, &str)] = &[
 
 fn deepest() -> u8 {
     MAX_ZOOM
+}
+
+fn max_bytes() -> usize {
+    MAX_BYTES
 }
 
 impl Tileset {
@@ -228,9 +248,30 @@ impl Tileset {
         self.layers.iter().map(|layer| layer.min_zoom).min().unwrap_or(0)
     }
 
+    /// The places of its layers, the most important first; in drawing order where the definition says nothing.
+    #[must_use]
+    pub fn by_importance(&self) -> Vec<usize> {
+        let rank = |place: &usize| {
+            let id = &self.layers[*place].id;
+            self.importance.iter().position(|known| known == id).unwrap_or(usize::MAX)
+        };
+        let mut places: Vec<usize> = (0..self.layers.len()).collect();
+        places.sort_by_key(rank);
+        places
+    }
+
     fn check(&self) -> Result<(), DefinitionError> {
         self.check_queryables()?;
         for layer in &self.layers {
+            let wrong = layer.wrong_rule().or_else(|| {
+                let ranked = self.importance.iter().filter(|id| **id == layer.id).count();
+                (ranked != 1 && !self.importance.is_empty())
+                    .then_some("`importance` must name every layer once")
+            });
+            if let Some(rule) = wrong {
+                let (tileset, layer) = (self.name.clone(), layer.id.clone());
+                return Err(DefinitionError::WrongRule { tileset, layer, rule });
+            }
             let fields = layer.source.fields();
             let named = layer.attributes.iter().filter_map(Attribute::needed_field);
             for field in named
@@ -257,6 +298,36 @@ impl Layer {
     pub fn is_timed(&self) -> bool {
         let shows_time = |rule| matches!(rule, AttributeRule::Overdue | AttributeRule::DueSoon);
         self.priority == Priority::Work || self.attributes.iter().any(|attribute| shows_time(attribute.rule))
+    }
+
+    /// Where its rows come from at a zoom.
+    #[must_use]
+    pub fn source_at(&self, zoom: u8) -> LayerSource {
+        let level = self.count_levels.range(..=zoom).next_back().or(self.count_levels.first_key_value());
+        match (self.source, level) {
+            (LayerSource::Count(counted), Some((_, level))) => {
+                LayerSource::Count(Counted { level: *level, ..counted })
+            }
+            (source, _) => source,
+        }
+    }
+
+    /// What is wrong with a rule, told as what it must be.
+    fn wrong_rule(&self) -> Option<&'static str> {
+        let is_collection = matches!(self.source, LayerSource::Collection(_));
+        if self.cluster.is_some_and(|rule| !rule.is_sound() || !is_collection) {
+            Some("`cluster.cell_steps` must be a power of two from 16 to 4096, and the source a collection")
+        } else if self
+            .merge
+            .iter()
+            .any(|(zoom, rule)| !rule.is_sound() || !self.min_area_m2.contains_key(zoom))
+        {
+            Some("`merge` needs `min_area_m2` of its zoom, and cells of 8, 16, 32 or 64 steps")
+        } else if !self.count_levels.is_empty() && !matches!(self.source, LayerSource::Count(_)) {
+            Some("`count_levels` needs a source of counts")
+        } else {
+            None
+        }
     }
 
     /// Whether a zoom shows the layer.

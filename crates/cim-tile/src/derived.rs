@@ -1,6 +1,6 @@
 //! The fields of rows that are worked out from collections rather than stored.
 
-use cim_model::{Field, FieldType};
+use cim_model::{Collection, Field, FieldType};
 
 use crate::definition::LayerSource;
 
@@ -26,8 +26,8 @@ pub static UNIT_LABEL_FIELDS: &[Field] = &[
     field("geom", FieldType::Geometry),
 ];
 
-/// Cases counted by grid.
-pub static CASE_COUNT_FIELDS: &[Field] = &[
+/// Cases counted by unit.
+static CASE_COUNT_FIELDS: &[Field] = &[
     field("code", FieldType::Text),
     field("name", FieldType::Text),
     field("open", FieldType::Int),
@@ -35,6 +35,33 @@ pub static CASE_COUNT_FIELDS: &[Field] = &[
     field("closed", FieldType::Int),
     field("geom", FieldType::Geometry),
 ];
+
+static FINDING_COUNT_FIELDS: &[Field] = &[
+    field("code", FieldType::Text),
+    field("name", FieldType::Text),
+    field("open", FieldType::Int),
+    field("closed", FieldType::Int),
+    field("geom", FieldType::Geometry),
+];
+
+static CAMERA_COUNT_FIELDS: &[Field] = &[
+    field("code", FieldType::Text),
+    field("name", FieldType::Text),
+    field("online", FieldType::Int),
+    field("offline", FieldType::Int),
+    field("unknown", FieldType::Int),
+    field("geom", FieldType::Geometry),
+];
+
+/// The fields of a collection's counts: code and name of the unit, then the figures in the order of [`crate::Tally::names`].
+#[must_use]
+pub fn count_fields(collection: Collection) -> &'static [Field] {
+    match collection {
+        Collection::Finding => FINDING_COUNT_FIELDS,
+        Collection::Camera => CAMERA_COUNT_FIELDS,
+        _ => CASE_COUNT_FIELDS,
+    }
+}
 
 impl LayerSource {
     /// The fields of its rows.
@@ -44,7 +71,7 @@ impl LayerSource {
             Self::Collection(collection) => collection.spec().fields,
             Self::Boundary(_) => BOUNDARY_FIELDS,
             Self::UnitLabel => UNIT_LABEL_FIELDS,
-            Self::CaseCount => CASE_COUNT_FIELDS,
+            Self::Count(counted) => count_fields(counted.of),
         }
     }
 }

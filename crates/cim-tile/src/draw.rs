@@ -96,7 +96,7 @@ impl<'a> Frame<'a> {
     }
 
     /// World numbers to tile steps, rounded the same way in every tile of the zoom.
-    fn step(&self, point: WorldPoint) -> Step {
+    pub(crate) fn step(&self, point: WorldPoint) -> Step {
         let point = self.warp.map_or(point, |warp| warp.moved(point));
         let shift = self.tile.shift();
         ((i64::from(point.x) - self.zero.0) >> shift, (i64::from(point.y) - self.zero.1) >> shift)
@@ -150,7 +150,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn draw_point(&self, points: &[WorldPoint], geometry: &mut GeometryWriter) -> bool {
+    pub(crate) fn draw_point(&self, points: &[WorldPoint], geometry: &mut GeometryWriter) -> bool {
         let Some(step) = points.first().map(|point| self.step(*point)).filter(|step| holds(*step)) else {
             return false;
         };

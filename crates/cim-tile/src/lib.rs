@@ -2,12 +2,15 @@
 
 mod address;
 mod attribute;
+mod blocks;
 mod boundary;
 mod clip;
+mod cluster;
 mod definition;
 mod derived;
 mod draw;
 mod filter;
+mod height;
 mod inner_point;
 mod matrix_definition;
 mod matrix_geographic;
@@ -16,9 +19,14 @@ mod mvt;
 mod name_break;
 mod neighbours;
 mod order;
+mod outline;
+mod quick_map;
 mod render;
+mod rule_book;
+mod rules;
 mod simplify;
 mod source;
+mod tally;
 mod tilejson;
 mod value_table;
 mod work;
@@ -26,10 +34,9 @@ mod work;
 pub use address::{BUFFER, EXTENT, MAX_ZOOM, OutsideMatrix, TileAddress};
 pub use boundary::{Boundaries, CityCoverage};
 pub use definition::{
-    Attribute, AttributeRule, DefinitionError, FirstZoomBy, Layer, LayerSource, LayerTime, Priority,
-    Simplify, Tileset,
+    Attribute, AttributeRule, Counted, DefinitionError, Layer, LayerSource, LayerTime, Tileset,
 };
-pub use derived::{BOUNDARY_FIELDS, CASE_COUNT_FIELDS, UNIT_LABEL_FIELDS};
+pub use derived::{BOUNDARY_FIELDS, UNIT_LABEL_FIELDS, count_fields};
 pub use filter::{
     DatetimeError, Filter, FilterError, Queryable, Selected, Selection, SelectionError, TimeSpan, ValueKind,
 };
@@ -37,6 +44,9 @@ pub use matrix_geographic::GeographicSquare;
 pub use matrix_set::{MatrixSet, UnknownMatrixSet};
 pub use name_break::break_name;
 pub use render::{RenderedTile, Renderer};
+pub use rule_book::rule_book;
+pub use rules::{Cluster, FirstZoomBy, Merge, Priority, Simplify};
 pub use source::{TileSource, Warp};
+pub use tally::Tally;
 pub use tilejson::tilejson;
 pub use work::{is_due_soon, is_open, is_overdue};

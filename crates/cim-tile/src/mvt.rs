@@ -161,6 +161,16 @@ impl LayerWriter {
         self.feature_count
     }
 
+    /// The bytes that the layer will take in a tile if it is finished now.
+    pub(crate) fn size(&self, name: &str) -> usize {
+        let field = |length: usize| 1 + varint_length(length as u64) + length;
+        let keys: usize = self.keys.iter().map(|key| field(key.len())).sum();
+        let version_and_extent = 2 + 1 + varint_length(u64::from(EXTENT));
+        field(
+            version_and_extent + field(name.len()) + self.features.len() + keys + self.values.written().len(),
+        )
+    }
+
     /// The number of a key.
     pub(crate) fn key(&mut self, name: &str) -> u32 {
         let place = self.keys.iter().position(|key| key == name).unwrap_or_else(|| {

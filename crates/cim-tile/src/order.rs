@@ -1,30 +1,61 @@
 //! Which rows a layer shows in a tile, and in which published order.
 
-use cim_mirror::Row;
+use cim_mirror::{Row, WorldBox};
 
-use crate::definition::{Layer, Priority};
+use crate::cluster::{Grid, whole_cells};
+use crate::definition::Layer;
+use crate::rules::Priority;
 use crate::work::{is_open, is_overdue};
-use crate::{TileAddress, TileSource, Warp};
+use crate::{MAX_ZOOM, TileAddress, TileSource, Warp};
 
-/// The rows of a layer that may show in the tile, by published priority and id.
+/// The rows of a layer that may show in a tile.
+pub(crate) struct Ordered<'a> {
+    /// By published priority and id.
+    pub(crate) rows: Vec<Row<'a>>,
+    /// Those that are merged into blocks, in no useful order.
+    pub(crate) small: Vec<Row<'a>>,
+}
+
+/// The rows of a layer that may show in the tile. Of cells that reach into it, all rows.
 pub(crate) fn ordered_rows<'a>(
     layer: &Layer,
     tile: TileAddress,
     source: &'a dyn TileSource,
     warp: Option<&dyn Warp>,
-) -> Vec<Row<'a>> {
-    let zoom = tile.zoom();
-    let now_ms = source.now_ms();
-    let mut rows: Vec<(u64, i64, Row<'a>)> = Vec::new();
+) -> Ordered<'a> {
     let reach = tile.reach();
     let bounds = warp.map_or(reach, |warp| warp.source_of(&reach));
-    source.rows(layer.source, zoom, &bounds, &mut |row| {
-        if is_shown(layer, row, zoom) {
-            rows.push((rank(layer.priority, row, now_ms), row.id(), row));
+    let grid = layer.grid_at(tile.zoom());
+    rows_in(layer, tile.zoom(), &grid.map_or(bounds, |grid| grid.cells_around(&bounds)), source)
+}
+
+/// The rows of a layer in a box at a zoom.
+pub(crate) fn rows_in<'a>(
+    layer: &Layer,
+    zoom: u8,
+    bounds: &WorldBox,
+    source: &'a dyn TileSource,
+) -> Ordered<'a> {
+    let now_ms = source.now_ms();
+    let least_m2 = layer.min_area_m2.get(&zoom).copied();
+    let mut rows: Vec<(u64, i64, Row<'a>)> = Vec::new();
+    let mut small: Vec<Row<'a>> = Vec::new();
+    source.rows(layer.source_at(zoom), zoom, bounds, &mut |row| {
+        if !is_shown(layer, row, zoom) {
+            return;
+        }
+        let needs_area = least_m2.is_some() || layer.priority == Priority::Largest;
+        let area_m2 = if needs_area { row.area_m2() } else { None };
+        match (area_m2, least_m2) {
+            (Some(area), Some(least)) if area < least => small.push(row),
+            _ => rows.push((rank(layer.priority, row, area_m2, now_ms), row.id(), row)),
         }
     });
     rows.sort_unstable_by_key(|(rank, id, _)| (*rank, *id));
-    rows.into_iter().map(|(_, _, row)| row).collect()
+    if !layer.merge.contains_key(&zoom) {
+        small.clear();
+    }
+    Ordered { rows: rows.into_iter().map(|(_, _, row)| row).collect(), small }
 }
 
 fn is_shown(layer: &Layer, row: Row<'_>, zoom: u8) -> bool {
@@ -41,10 +72,10 @@ fn is_shown(layer: &Layer, row: Row<'_>, zoom: u8) -> bool {
     clippy::cast_sign_loss,
     reason = "an area in square metres is positive and small"
 )]
-fn rank(priority: Priority, row: Row<'_>, now_ms: i64) -> u64 {
+fn rank(priority: Priority, row: Row<'_>, area_m2: Option<f32>, now_ms: i64) -> u64 {
     match priority {
         Priority::Id => 0,
-        Priority::Largest => u64::MAX - row.area_m2().unwrap_or(0.0) as u64,
+        Priority::Largest => u64::MAX - area_m2.unwrap_or(0.0) as u64,
         Priority::Work => {
             let open = is_open(row.text_of("state"));
             let class = match (open, open && is_overdue(row.int_of("due_at"), now_ms)) {
@@ -55,5 +86,32 @@ fn rank(priority: Priority, row: Row<'_>, now_ms: i64) -> u64 {
             let since = row.int_of("received_at").or_else(|| row.int_of("reported_at")).unwrap_or(0);
             class << 62 | ((1 << 61) - 1 - since.unsigned_abs().min((1 << 61) - 1))
         }
+    }
+}
+
+impl Layer {
+    /// The grid by which it clusters at a zoom.
+    pub(crate) fn grid_at(&self, zoom: u8) -> Option<Grid> {
+        Grid::of(self.cluster?, self.source, zoom)
+    }
+
+    /// The box in which it may show, at a zoom, what lies in a box: only the tiles that meet it, buffers included, can look
+    /// different when that changes. Wider than the box where points are clustered or small areas merged.
+    #[must_use]
+    pub fn reach_at(&self, zoom: u8, bounds: &WorldBox) -> WorldBox {
+        if let Some(grid) = self.grid_at(zoom) {
+            return grid.cells_around(bounds);
+        }
+        let Some(rule) = self.merge.get(&zoom) else { return *bounds };
+        let step_bits = u32::from(MAX_ZOOM - zoom.min(MAX_ZOOM));
+        // The middle of an area is rounded to a tile step before its cell is looked up.
+        let step = 1_u32 << step_bits;
+        let wider = WorldBox {
+            min_x: bounds.min_x.saturating_sub(step),
+            min_y: bounds.min_y.saturating_sub(step),
+            max_x: bounds.max_x.saturating_add(step),
+            max_y: bounds.max_y.saturating_add(step),
+        };
+        whole_cells(&wider, step_bits + u32::from(rule.cell_steps).ilog2())
     }
 }

@@ -74,26 +74,40 @@ fn expected(attributes: &toml::Table) -> BTreeMap<String, String> {
     attributes.iter().map(|(name, value)| (name.clone(), text(value))).collect()
 }
 
+/// The features of an example: one with its geometry beside it, or several with their geometry among their fields.
+fn given(example: &toml::Table) -> Vec<(toml::Table, String)> {
+    let text = |table: &toml::Table| table["geometry"].as_str().unwrap().to_owned();
+    let Some(features) = example.get("features") else {
+        return vec![(example["feature"].as_table().unwrap().clone(), text(example))];
+    };
+    let features = features.as_array().unwrap().iter().map(|feature| {
+        let mut feature = feature.as_table().unwrap().clone();
+        let geometry = text(&feature);
+        feature.remove("geometry");
+        (feature, geometry)
+    });
+    features.collect()
+}
+
 fn check(tileset: &Tileset, example: &toml::Table) {
     let about = example["about"].as_str().unwrap();
     let layer = tileset.layers.iter().find(|layer| Some(layer.id.as_str()) == example["layer"].as_str());
     let layer = layer.unwrap_or_else(|| panic!("{about}: no layer {}", example["layer"]));
-    let fields = layer.source.fields();
-    let record =
-        record_of(fields, example["feature"].as_table().unwrap(), example["geometry"].as_str().unwrap());
-    let mut builder = TableBuilder::new(fields, |_| true);
-    builder.push(7, 700, &record);
-    let source = Example { table: builder.finish(), source: layer.source };
     let zoom = u8::try_from(example["zoom"].as_integer().unwrap()).unwrap();
+    let fields = layer.source.fields();
+    let mut builder = TableBuilder::new(fields, |_| true);
+    for (id, (feature, geometry)) in (7..).zip(given(example)) {
+        builder.push(id, 700, &record_of(fields, &feature, &geometry));
+    }
+    let source = Example { table: builder.finish(), source: layer.source_at(zoom) };
     let bounds = source.table.bounds().unwrap();
     let tile = TileAddress::meeting(&bounds, zoom).next().unwrap();
     let drawn = Renderer::default().render(tileset, tile, &source, None);
     let found = features(&drawn.bytes, &layer.id);
-    let wanted: Vec<BTreeMap<String, String>> = example
-        .get("attributes")
-        .map(|attributes| expected(attributes.as_table().unwrap()))
-        .into_iter()
-        .collect();
+    let one = example.get("attributes").into_iter();
+    let several = example.get("shown").into_iter().flat_map(|shown| shown.as_array().unwrap());
+    let wanted: Vec<BTreeMap<String, String>> =
+        one.chain(several).map(|attributes| expected(attributes.as_table().unwrap())).collect();
     assert_eq!(found, wanted, "{}: {about}", tileset.name);
 }
 
@@ -125,9 +139,22 @@ fn a_tilejson_names_every_layer_with_its_fields() {
         assert_eq!(answer["tilejson"], "3.0.0");
         let layers = answer["vector_layers"].as_array().unwrap();
         assert_eq!(layers.len(), tileset.layers.len());
+        assert_eq!(answer["budget"]["max_bytes"].as_u64().unwrap(), tileset.max_bytes as u64);
         for (shown, layer) in layers.iter().zip(&tileset.layers) {
-            assert_eq!(shown["fields"].as_object().unwrap().len(), layer.attributes.len());
+            let fields = shown["fields"].as_object().unwrap();
+            assert!(layer.attributes.iter().all(|attribute| fields.contains_key(&attribute.name)));
+            assert_eq!(fields.contains_key("point_count"), layer.cluster.is_some());
+            assert_eq!(fields.contains_key("block"), !layer.merge.is_empty());
+            assert_eq!(shown["rules"].get("limit").is_some(), layer.limit.is_some());
             assert!(shown["minzoom"].as_u64() <= shown["maxzoom"].as_u64());
         }
     }
+}
+
+#[test]
+fn the_page_of_rules_says_what_the_definitions_say() {
+    let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/TILES.md");
+    let written = std::fs::read_to_string(page).unwrap();
+    let wanted = cim_tile::rule_book(&Tileset::built_in().unwrap());
+    assert!(written == wanted, "docs/TILES.md is out of date: run cargo run -p cim-tile --example rule_book");
 }

@@ -84,8 +84,8 @@ async fn shape_bytes(address: &str) -> Result<BTreeMap<&'static str, (usize, usi
     for collection in [Collection::Building, Collection::Road, Collection::Water, Collection::MicroGrid] {
         let mut builder = collection_builder(collection);
         let mut rows = reader.read(collection).await?;
-        while let Some((id, record)) = rows.try_next().await? {
-            builder.push(id, &record);
+        while let Some(row) = rows.try_next().await? {
+            builder.push(row.id, row.xmin, &row.record);
         }
         drop(rows);
         let table = builder.finish();

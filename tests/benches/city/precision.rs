@@ -40,8 +40,11 @@ pub(crate) async fn check(
         client.execute(&move_building, &[&building.id, &MOVED_DEGREES]).await?;
         let told = told(events);
         let after = tags(&mut connection, &around)?;
-        let differs: BTreeSet<Tile> =
-            around.iter().copied().filter(|tile| before[tile] != after[tile]).collect();
+        let differs: BTreeSet<Named> = before
+            .iter()
+            .filter(|(named, tag)| after[*named] != **tag)
+            .map(|(named, _)| named.clone())
+            .collect();
         named += told.len();
         changed += differs.len();
         unchanged += told.difference(&differs).count();

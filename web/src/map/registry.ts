@@ -2,7 +2,7 @@
 import { comprehensiveGrids, exclusiveGrids, microGrids, towns, villages } from './layers/boundary';
 import { buildings } from './layers/buildings';
 import { cases, closedCases } from './layers/cases';
-import { cameras, keyPlaces, placeNames, stations } from './layers/facilities';
+import { cameraCounts, cameras, keyPlaces, placeNames, stations } from './layers/facilities';
 import { findings } from './layers/findings';
 import { ground, waterNames } from './layers/ground';
 import { roads } from './layers/roads';
@@ -18,6 +18,7 @@ export const REGISTRY: readonly LayerRecord[] = [
   closedCases,
   findings,
   cameras,
+  cameraCounts,
   keyPlaces,
   stations,
   cases,

@@ -35,7 +35,7 @@ pub(crate) fn collection_of(source: LayerSource) -> Collection {
     match source {
         LayerSource::Collection(collection) | LayerSource::Boundary(collection) => collection,
         LayerSource::UnitLabel => Collection::District,
-        LayerSource::CaseCount => Collection::Case,
+        LayerSource::Count(counted) => counted.of,
     }
 }
 
@@ -57,7 +57,7 @@ impl Candidates {
         let mut found = Self::default();
         for place in places {
             for (number, tileset) in tilesets.iter().enumerate() {
-                for layer in tileset.layers.iter().filter(|layer| layer.source == place.source) {
+                for layer in &tileset.layers {
                     found.add(number, tileset, layer, place);
                     if found.too_many {
                         return found;
@@ -71,10 +71,10 @@ impl Candidates {
     fn add(&mut self, number: usize, tileset: &Tileset, layer: &Layer, place: &Place) {
         let collection = 1 << crate::version::place_of(collection_of(place.source));
         for zoom in layer.min_zoom..=layer.max_zoom.min(tileset.max_zoom) {
-            if place.zoom.is_some_and(|only| only != zoom) {
+            if place.zoom.is_some_and(|only| only != zoom) || layer.source_at(zoom) != place.source {
                 continue;
             }
-            for tile in TileAddress::meeting(&place.bounds, zoom) {
+            for tile in TileAddress::meeting(&layer.reach_at(zoom, &place.bounds), zoom) {
                 *self.tiles.entry((number, tile)).or_default() |= collection;
                 if self.tiles.len() > MOST_CANDIDATES {
                     self.too_many = true;

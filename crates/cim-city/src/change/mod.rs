@@ -36,7 +36,7 @@ impl Change {
             LayerSource::Boundary(_) | LayerSource::UnitLabel => {
                 self.reread.iter().any(|collection| collection.is_unit())
             }
-            LayerSource::CaseCount => false,
+            LayerSource::Count(_) => false,
         }
     }
 }

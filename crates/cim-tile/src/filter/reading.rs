@@ -3,8 +3,8 @@
 use cim_mirror::Row;
 use cim_model::FieldType;
 
-use crate::attribute::METRES_PER_FLOOR;
 use crate::definition::{Attribute, AttributeRule, Layer, LayerSource};
+use crate::height::METRES_PER_FLOOR;
 use crate::work::{is_due_soon, is_open, is_overdue};
 
 /// Where a value of a row stands, or what it is worked out from.

@@ -5,7 +5,7 @@ use cim_mirror::{Row, Table};
 use super::expression::Relation;
 use super::like::LikePattern;
 use super::reading::Reading;
-use crate::mvt::QuickMap;
+use crate::quick_map::QuickMap;
 
 /// A condition on a row. As in SQL a comparison with null is neither true nor false.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,10 +1,14 @@
-// Cases: single marks by state from z13, counts by grid below; shape and colour both tell the state.
-import type { ExpressionSpecification, FilterSpecification } from '@maplibre/maplibre-gl-style-spec';
+// Cases: marks by state from z13, those that lie close together as one ring up to z16, counts by unit below; shape and colour both tell the state.
+import type {
+  ExpressionSpecification,
+  FilterSpecification,
+  SymbolLayerSpecification,
+} from '@maplibre/maplibre-gl-style-spec';
 import { CLOSED_WORDS, NEW_WORDS } from '../../api/case_state';
-import { BOLD } from '../fonts';
-import { at, type LayerRecord } from '../record';
+import { BOLD, REGULAR } from '../fonts';
+import { at, type LayerRecord, type LegendRow } from '../record';
 import { CASE_STATES, type CaseState } from '../themes';
-import { fade } from './zooms';
+import { CLUSTERS_TO, fade, IS_CLUSTER } from './zooms';
 
 const IS_CLOSED: ExpressionSpecification = ['match', ['get', 'state'], [...CLOSED_WORDS], true, false];
 const IS_OVERDUE: ExpressionSpecification = ['==', ['get', 'overdue'], true];
@@ -38,7 +42,20 @@ const OVERDUE_QUARTERS: ExpressionSpecification = [
   0,
   ['max', 1, ['round', ['*', 4, ['/', ['get', 'overdue'], ['max', 1, ['get', 'open']]]]]],
 ];
-const HAS_OPEN: FilterSpecification = ['>', ['coalesce', ['get', 'open'], 0], 0];
+const HAS_OPEN: ExpressionSpecification = ['>', ['coalesce', ['get', 'open'], 0], 0];
+
+/** A ring with the number of open cases; red: the share that is overdue. */
+const RING = {
+  'icon-image': ['concat', 'count:', ['step', ['get', 'open'], 0, 10, 1, 50, 2], ':', OVERDUE_QUARTERS],
+  'text-field': ['step', ['get', 'open'], ['to-string', ['get', 'open']], 1000, '999+'],
+  'text-font': BOLD,
+  'text-size': 11,
+} satisfies SymbolLayerSpecification['layout'];
+const URGENCY: ExpressionSpecification = [
+  '+',
+  ['*', 1000, ['coalesce', ['get', 'overdue'], 0]],
+  ['coalesce', ['get', 'open'], 0],
+];
 
 function tell(properties: Readonly<Record<string, unknown>>) {
   const word = (name: string) => String(properties[name] ?? '');
@@ -61,10 +78,12 @@ export const cases: LayerRecord = {
       ];
     }
     if (zoom < MARKS_FROM) return [{ label: 'legend.case_count', swatch: { kind: 'icon', icon: 'count:1:1' } }];
-    return CASE_STATES.filter((state) => state !== 'closed').map((state) => ({
+    const marks = CASE_STATES.filter((state) => state !== 'closed').map((state): LegendRow => ({
       label: label(state),
       swatch: { kind: 'icon', icon: `case:${state}` },
     }));
+    const ring: LegendRow = { label: 'legend.case_cluster', swatch: { kind: 'icon', icon: 'count:1:1' } };
+    return zoom < CLUSTERS_TO ? [...marks, ring] : marks;
   },
   layers: ({ palette }) => [
     ...at(
@@ -76,7 +95,7 @@ export const cases: LayerRecord = {
         'source-layer': 'case_count',
         minzoom: 8,
         maxzoom: RINGS_FROM,
-        filter: HAS_OPEN,
+        filter: HAS_OPEN as FilterSpecification,
         layout: { 'circle-sort-key': ['get', 'overdue'] },
         paint: {
           'circle-color': [
@@ -105,7 +124,7 @@ export const cases: LayerRecord = {
         source: 'linkage',
         'source-layer': 'case',
         minzoom: 13,
-        filter: ['!', IS_CLOSED] as FilterSpecification,
+        filter: ['all', ['!', IS_CLUSTER], ['!', IS_CLOSED]] as FilterSpecification,
         layout: {
           'icon-image': ['concat', 'case:', STATE],
           'icon-size': fade([
@@ -121,24 +140,41 @@ export const cases: LayerRecord = {
         },
       },
     ),
-    ...at('a-count', {
-      id: 'case-ring-count',
-      type: 'symbol',
-      source: 'linkage',
-      'source-layer': 'case_count',
-      minzoom: RINGS_FROM,
-      maxzoom: MARKS_FROM,
-      filter: HAS_OPEN,
-      layout: {
-        'icon-image': ['concat', 'count:', ['step', ['get', 'open'], 0, 10, 1, 50, 2], ':', OVERDUE_QUARTERS],
-        'text-field': ['step', ['get', 'open'], ['to-string', ['get', 'open']], 1000, '999+'],
-        'text-font': BOLD,
-        'text-size': 11,
-        'icon-padding': 1,
-        'symbol-sort-key': ['-', 0, ['+', ['*', 1000, ['coalesce', ['get', 'overdue'], 0]], ['get', 'open']]],
+    ...at(
+      'a-count',
+      {
+        id: 'case-ring-count',
+        type: 'symbol',
+        source: 'linkage',
+        'source-layer': 'case_count',
+        minzoom: RINGS_FROM,
+        maxzoom: MARKS_FROM,
+        filter: HAS_OPEN as FilterSpecification,
+        layout: { ...RING, 'icon-padding': 1, 'symbol-sort-key': ['-', 0, URGENCY] },
+        paint: { 'text-color': palette.text },
       },
-      paint: { 'text-color': palette.text },
-    }),
+      {
+        id: 'case-cluster',
+        type: 'symbol',
+        source: 'linkage',
+        'source-layer': 'case',
+        minzoom: MARKS_FROM,
+        maxzoom: CLUSTERS_TO,
+        filter: ['all', IS_CLUSTER, HAS_OPEN] as FilterSpecification,
+        // Nothing may vanish where rings meet: the most urgent lie on top.
+        layout: {
+          ...RING,
+          'icon-size': 0.9,
+          'text-size': 10,
+          'icon-allow-overlap': true,
+          'text-allow-overlap': true,
+          'icon-ignore-placement': true,
+          'text-ignore-placement': true,
+          'symbol-sort-key': URGENCY,
+        },
+        paint: { 'text-color': palette.text },
+      },
+    ),
   ],
   hits: {
     layers: ['case-mark'],
@@ -154,14 +190,14 @@ export const closedCases: LayerRecord = {
   listed: true,
   minzoom: 14,
   legend: () => [{ label: 'state.closed', swatch: { kind: 'icon', icon: 'case:closed' } }],
-  layers: () => [
+  layers: ({ palette }) => [
     ...at('a-point', {
       id: 'case-closed-mark',
       type: 'symbol',
       source: 'linkage',
       'source-layer': 'case',
       minzoom: 14,
-      filter: IS_CLOSED as FilterSpecification,
+      filter: ['any', IS_CLOSED, ['all', IS_CLUSTER, ['!', HAS_OPEN]]] as FilterSpecification,
       layout: {
         'icon-image': 'case:closed',
         'icon-size': fade([
@@ -169,7 +205,15 @@ export const closedCases: LayerRecord = {
           [17, 0.7],
         ]),
         'icon-padding': 0,
+        // Several that lie close together: one mark with their number.
+        'text-field': ['case', IS_CLUSTER, ['to-string', ['get', 'point_count']], ''],
+        'text-font': REGULAR,
+        'text-size': 9.5,
+        'text-anchor': 'left',
+        'text-offset': [0.6, 0],
+        'text-optional': true,
       },
+      paint: { 'text-color': palette.textQuiet, 'text-halo-color': palette.halo, 'text-halo-width': 1 },
     }),
   ],
   hits: {

@@ -3,7 +3,7 @@ import type { ExpressionSpecification, FilterSpecification } from '@maplibre/map
 import { BOLD, REGULAR } from '../fonts';
 import { SECTOR_RADIUS_PX } from '../icons';
 import { at, type LayerRecord } from '../record';
-import { fade, metresPerPixel } from './zooms';
+import { CLUSTERS_TO, fade, IS_CLUSTER, metresPerPixel } from './zooms';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -19,6 +19,8 @@ const FIELD_STEP: ExpressionSpecification = [
   ['max', 1, ['min', 24, ['round', ['/', ['coalesce', ['get', 'field_angle_deg'], 60], 15]]]],
 ];
 const ONLINE: ExpressionSpecification = ['match', ['get', 'status'], 'offline', 'off', 'on'];
+
+const SOME_OFF: ExpressionSpecification = ['all', IS_CLUSTER, ['>', ['coalesce', ['get', 'offline'], 0], 0]];
 
 export const cameras: LayerRecord = {
   id: 'cameras',
@@ -66,13 +68,14 @@ export const cameras: LayerRecord = {
         minzoom: 14,
         maxzoom: 16.2,
         paint: {
+          // Several that lie close together are one larger dot.
           'circle-radius': fade([
-            [14, 1.4],
-            [16.2, 3.4],
+            [14, ['case', IS_CLUSTER, 5.5, 1.4]],
+            [16.2, ['case', IS_CLUSTER, 7, 3.4]],
           ]),
           'circle-color': ['match', ['get', 'status'], 'offline', palette.cameraOff, palette.camera],
-          'circle-stroke-color': palette.halo,
-          'circle-stroke-width': 0.8,
+          'circle-stroke-color': ['case', SOME_OFF, palette.cameraOff, palette.halo],
+          'circle-stroke-width': ['case', SOME_OFF, 1.8, 0.8],
         },
       },
       {
@@ -81,6 +84,7 @@ export const cameras: LayerRecord = {
         source: 'linkage',
         'source-layer': 'camera',
         minzoom: 16.2,
+        filter: ['!', IS_CLUSTER] as FilterSpecification,
         layout: {
           'icon-image': ['concat', 'camera:', ONLINE],
           'icon-size': fade([
@@ -92,11 +96,62 @@ export const cameras: LayerRecord = {
         },
       },
     ),
+    ...at('a-count', {
+      id: 'camera-cluster-count',
+      type: 'symbol',
+      source: 'linkage',
+      'source-layer': 'camera',
+      minzoom: 14,
+      maxzoom: CLUSTERS_TO,
+      filter: IS_CLUSTER as FilterSpecification,
+      layout: {
+        'text-field': ['to-string', ['get', 'point_count']],
+        'text-font': BOLD,
+        'text-size': 9,
+        'text-allow-overlap': true,
+        'text-ignore-placement': true,
+      },
+      paint: { 'text-color': palette.halo },
+    }),
   ],
   hits: {
     layers: ['camera-mark', 'camera-dot'],
-    tell: (properties) => ({ title: text(properties['name']), detail: text(properties['gb_id']) }),
+    tell: (properties) => ({
+      title: text(properties['name']),
+      detail: properties['cluster'] === true ? String(properties['point_count']) : text(properties['gb_id']),
+    }),
   },
+};
+
+/** Cameras by unit, for the scales at which single ones are too many. */
+export const cameraCounts: LayerRecord = {
+  id: 'camera_counts',
+  group: 'facilities',
+  label: 'layer.camera_counts',
+  shown: false,
+  listed: true,
+  minzoom: 8,
+  legend: () => [{ label: 'layer.camera_counts', swatch: { kind: 'icon', icon: 'camera:on' } }],
+  layers: ({ palette }) => [
+    ...at('a-count', {
+      id: 'camera-count',
+      type: 'symbol',
+      source: 'linkage',
+      'source-layer': 'camera_count',
+      minzoom: 8,
+      maxzoom: 13,
+      layout: {
+        'icon-image': ['case', ['>', ['get', 'offline'], 0], 'camera:off', 'camera:on'],
+        'icon-size': 0.5,
+        'text-field': ['to-string', ['+', ['get', 'online'], ['get', 'offline'], ['get', 'unknown']]],
+        'text-font': BOLD,
+        'text-size': 10,
+        'text-anchor': 'left',
+        'text-offset': [0.8, 0],
+      },
+      paint: { 'text-color': palette.text, 'text-halo-color': palette.halo, 'text-halo-width': 1.2 },
+    }),
+  ],
 };
 
 /** There are many of these, and nobody looks for them by name. */

@@ -1,8 +1,12 @@
-// Expressions that recur in layers: widths that grow with the zoom.
+// Expressions that recur in layers: widths that grow with the zoom, and what is shown as one.
 import type { ExpressionSpecification } from '@maplibre/maplibre-gl-style-spec';
 
 /** Stops of zoom and value. */
 export type Stops = readonly (readonly [zoom: number, value: number | ExpressionSpecification])[];
+
+/** Points that lie close together come as one below this zoom. */
+export const CLUSTERS_TO = 16;
+export const IS_CLUSTER: ExpressionSpecification = ['==', ['get', 'cluster'], true];
 
 /** Interpolates between stops the way map scales grow. */
 export function grow(stops: Stops, base = 1.5): ExpressionSpecification {
