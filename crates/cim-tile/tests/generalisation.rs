@@ -288,7 +288,7 @@ fn a_tile_never_has_more_bytes_than_its_budget_and_says_what_it_left_out() {
                 }
                 let least = Tileset { max_bytes: all.bytes.len().saturating_sub(1), ..whole.clone() };
                 let drawn = draw(&city, &least, tile);
-                let one_less = if all.bytes.is_empty() { 0 } else { 1 };
+                let one_less = u32::from(!all.bytes.is_empty());
                 assert_eq!(drawn.dropped, all.dropped + one_less, "{tile:?}");
             }
         }
