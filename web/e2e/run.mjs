@@ -91,6 +91,26 @@ try {
     }
   }
 
+  for (const theme of ['light', 'dark']) {
+    // The page's complaints are the point: MapLibre and its workers warn in the console of what they dislike in a tile.
+    await test(`no zoom makes the map complain in ${theme}`, {}, async (page) => {
+      await open(page, `?${at(8)}&theme=${theme}`);
+      await page.evaluate(() => {
+        globalThis.mapErrors = [];
+        document.querySelector('.map').map.on('error', ({ error }) => globalThis.mapErrors.push(String(error)));
+      });
+      const drawn = new Set();
+      for (let zoom = 8; zoom <= 17; zoom += 0.5) {
+        await page.evaluate((level) => document.querySelector('.map').map.jumpTo({ zoom: level }), zoom);
+        await mapIsDrawn(page);
+        for (const id of await drawnLayers(page)) drawn.add(id);
+      }
+      assert.deepEqual(await page.evaluate(() => globalThis.mapErrors), []);
+      for (const id of ['town-border', 'building-area', 'camera-mark'])
+        assert.ok(drawn.has(id), `${id} was drawn at some zoom: ${[...drawn]}`);
+    });
+  }
+
   await test('opens on everything that is loaded', {}, async (page) => {
     await open(page, '');
     assert.ok((await drawnLayers(page)).includes('town-border'));
