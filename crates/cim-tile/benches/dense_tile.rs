@@ -42,7 +42,7 @@ fn main() {
     println!("{} buildings, {}", records.len(), if file.is_some() { "New York" } else { "made up" });
     let mut builder = collection_builder(Collection::Building);
     for (id, record) in (1_i64..).zip(&records) {
-        builder.push(id, record);
+        builder.push(id, 0, record);
     }
     let city = City(View::new(Collection::Building, builder.finish()));
     let plain = Tileset::parse(

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use cim_mirror::{Row, Table, TableBuilder, WorldBox};
 use cim_model::{Collection, Record, Value};
 use cim_tile::{
-    DatetimeError, Filter, FilterError, LayerSource, Selection, SelectionError, TileSource, Tileset,
+    Counted, DatetimeError, Filter, FilterError, LayerSource, Selection, SelectionError, TileSource, Tileset,
     ValueKind,
 };
 use geo_types::Point;
@@ -41,7 +41,7 @@ fn table(collection: Collection, rows: &[&[(&str, Value)]]) -> (Collection, Tabl
         for (name, value) in *row {
             record.values[spec.position(name).unwrap()] = value.clone();
         }
-        builder.push(id, &record);
+        builder.push(id, 0, &record);
     }
     (collection, builder.finish())
 }
@@ -219,7 +219,8 @@ fn counts_by_grid_are_left_out_of_a_selection() {
         }
     }
     let selection = select(&tileset("linkage"), "state = 'closed'").unwrap();
-    selection.of(&Any).rows(LayerSource::CaseCount, 11, &WorldBox::WORLD, &mut |_| panic!("a count"));
+    let counts = LayerSource::Count(Counted { of: Collection::Case, level: Collection::Town });
+    selection.of(&Any).rows(counts, 11, &WorldBox::WORLD, &mut |_| panic!("a count"));
 }
 
 #[test]
