@@ -42,8 +42,8 @@ pub(crate) async fn check(
         let after = tags(&mut connection, &around)?;
         let differs: BTreeSet<Named> = before
             .iter()
-            .filter(|(named, tag)| after[*named] != **tag)
-            .map(|(named, _)| named.clone())
+            .filter(|(tile, tag)| after.get(*tile) != Some(*tag))
+            .map(|(tile, _)| tile.clone())
             .collect();
         named += told.len();
         changed += differs.len();
