@@ -11,7 +11,7 @@ endif
 
 CITY_BENCH = cargo bench --locked --quiet -p cim-tests --bench city
 
-.PHONY: help demo test check bench bench-load setup setup-test web fmt
+.PHONY: help demo test soak check bench bench-load setup setup-test web fmt
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -22,6 +22,9 @@ demo: setup web ## build, load the demo district and serve it (SCALE=small: one 
 
 test: setup-test web ## every test, from nothing
 	@scripts/test
+
+soak: setup-test ## the change feed under 100,000 transactions, cuts and crashes
+	CIM_FEED_TRANSACTIONS=100000 cargo test --locked -p cim-store --test feed_torture -- --nocapture
 
 check: setup web ## formatting, lints, house rules, licences
 	cargo fmt --check

@@ -4,10 +4,12 @@ use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use std::time::Duration;
 use tokio_postgres::{Client, Config, NoTls};
 
-use crate::StoreError;
+use crate::{StoreError, query};
 
 const POOL_SIZE: usize = 8;
 const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
+/// A server that vanished without a word is given up after this time, not after the two hours of the system.
+const WAIT_FOR_SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 
 /// Reads a database address.
 pub(crate) fn parse(connection_string: &str) -> Result<Config, StoreError> {
@@ -17,6 +19,12 @@ pub(crate) fn parse(connection_string: &str) -> Result<Config, StoreError> {
     }
     if config.get_connect_timeout().is_none() {
         config.connect_timeout(WAIT_FOR_CONNECTION);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(WAIT_FOR_SIGN_OF_LIFE);
+    }
+    if config.get_keepalives_idle() == Config::new().get_keepalives_idle() {
+        config.keepalives_idle(WAIT_FOR_SIGN_OF_LIFE);
     }
     Ok(config)
 }
@@ -32,6 +40,12 @@ pub(crate) async fn open(config: &Config) -> Result<Client, StoreError> {
     Ok(client)
 }
 
+/// Refuses a server that follows another one.
+pub(crate) async fn refuse_standby(client: &Client) -> Result<(), StoreError> {
+    let is_standby: bool = query::FEED_IS_STANDBY.row(client, &[]).await?.get(0);
+    if is_standby { Err(StoreError::Standby) } else { Ok(()) }
+}
+
 /// A pool of connections for short statements.
 pub(crate) fn pool(config: &Config) -> Pool {
     let manager = Manager::from_config(
@@ -45,4 +59,21 @@ pub(crate) fn pool(config: &Config) -> Pool {
         .runtime(Runtime::Tokio1)
         .build()
         .expect("a pool with a runtime can wait")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_without_times_gets_short_ones_and_keeps_its_own() {
+        let config = parse("postgres://cim@db/cim").unwrap();
+        assert_eq!(config.get_tcp_user_timeout(), Some(&WAIT_FOR_SIGN_OF_LIFE));
+        assert_eq!(config.get_keepalives_idle(), WAIT_FOR_SIGN_OF_LIFE);
+        let config =
+            parse("postgres://cim@db/cim?tcp_user_timeout=7&keepalives_idle=8&connect_timeout=9").unwrap();
+        assert_eq!(config.get_tcp_user_timeout(), Some(&Duration::from_secs(7)));
+        assert_eq!(config.get_keepalives_idle(), Duration::from_secs(8));
+        assert_eq!(config.get_connect_timeout(), Some(&Duration::from_secs(9)));
+    }
 }

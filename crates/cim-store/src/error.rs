@@ -100,6 +100,12 @@ pub enum StoreError {
     /// The feed's connection is gone: reload.
     #[error("the feed lost its connection: load everything again")]
     FeedLost,
+    /// The server follows another one.
+    #[error(
+        "the database is a standby, whose snapshots cannot be followed: set DATABASE_URL to the primary, or name all \
+         servers in it and add target_session_attrs=read-write"
+    )]
+    Standby,
     /// The private cluster could not be had.
     #[error(transparent)]
     Cluster(#[from] ClusterError),

@@ -3,7 +3,8 @@
 //! State, not events: nothing can be missed, come in another order or twice, and a transaction that stays open holds
 //! nobody else back.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod changed;
+
 use std::sync::Arc;
 
 use cim_model::Collection;
@@ -11,19 +12,26 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config, Row};
 
 use crate::{Snapshot, SnapshotReader, StoreError, Xid, connection, query};
-
-/// Above this many rows a step says `All` instead of listing them; the statement's limit is one more.
-const LISTED_ROWS: usize = 50_000;
+use changed::Changed;
 
 /// Follows the database by comparing snapshots.
 #[derive(Debug)]
 pub struct Feed {
     config: Arc<Config>,
-    epoch: String,
+    epoch: Epoch,
     client: Option<Arc<Client>>,
     applied: Option<Snapshot>,
     /// A step was given out and its transaction is open.
     in_step: bool,
+}
+
+/// The period within which transaction numbers mean the same.
+#[derive(Debug, Default)]
+struct Epoch {
+    /// As the database has it.
+    name: String,
+    /// As the world knows it: another database that was made from this one has another.
+    token: String,
 }
 
 /// Which rows of a collection may differ.
@@ -50,7 +58,7 @@ pub struct Changes {
 
 impl Feed {
     pub(crate) async fn open(config: Arc<Config>) -> Result<Self, StoreError> {
-        let mut feed = Self { config, epoch: String::new(), client: None, applied: None, in_step: false };
+        let mut feed = Self { config, epoch: Epoch::default(), client: None, applied: None, in_step: false };
         feed.reconnect().await?;
         Ok(feed)
     }
@@ -76,14 +84,16 @@ impl Feed {
         Ok(())
     }
 
-    /// Opens a new connection after an error; fails while the database is away.
+    /// Opens a new connection after an error; fails while the database is away, and on a standby.
     pub async fn reconnect(&mut self) -> Result<(), StoreError> {
         self.client = None;
         self.applied = None;
         self.in_step = false;
         let client = connection::open(&self.config).await?;
-        query::FEED_SETTINGS.batch(&client).await?;
-        self.epoch = epoch(&client).await?;
+        connection::refuse_standby(&client).await?;
+        // Left by a restore that came after the start; their numbers are yet to be given out.
+        query::FEED_FORGET_FUTURE.execute(&client, &[]).await?;
+        self.epoch = Epoch::begin(&client).await?;
         self.client = Some(Arc::new(client));
         Ok(())
     }
@@ -91,7 +101,7 @@ impl Feed {
     /// The database's epoch: another one after a crash or a restore, and then old tokens mean nothing.
     #[must_use]
     pub fn epoch(&self) -> &str {
-        &self.epoch
+        &self.epoch.token
     }
 
     async fn next_step(&self, client: &Arc<Client>) -> Result<Option<Changes>, StoreError> {
@@ -99,18 +109,23 @@ impl Feed {
             query::FEED_END_SNAPSHOT.batch(client).await?;
         }
         if let Some(applied) = &self.applied {
-            let now: String = query::FEED_CURRENT_SNAPSHOT.row(client, &[]).await?.get(0);
-            if now.parse::<Snapshot>()? == *applied {
+            let now = query::FEED_POLL.row(client, &[]).await?;
+            self.epoch.check(&now, 1)?;
+            if now.get::<_, &str>(0).parse::<Snapshot>()? == *applied {
                 return Ok(None);
             }
         }
         query::FEED_BEGIN_SNAPSHOT.batch(client).await?;
         let before = self.applied.as_ref().map(ToString::to_string);
         let row = query::FEED_STEP.row(client, &[(&before, Type::TEXT)]).await?;
+        self.epoch.check(&row, 2)?;
         let snapshot: Snapshot = row.get::<_, &str>(0).parse()?;
         let pruned = row.get::<_, Option<bool>>(1).unwrap_or(true);
         let (xids, collections) = match before {
-            Some(before) if !pruned => changed_since(client, &before).await?,
+            Some(before) if !pruned => {
+                let changed = Changed::since(client, &before).await?;
+                (changed.xids(), changed.collections())
+            }
             _ => (Vec::new(), everything()),
         };
         let reader = SnapshotReader::within(Arc::clone(&self.config), Arc::clone(client), snapshot.clone());
@@ -118,50 +133,23 @@ impl Feed {
     }
 }
 
-async fn epoch(client: &Client) -> Result<String, StoreError> {
-    query::FEED_BEGIN_EPOCH.execute(client, &[]).await?;
-    Ok(query::FEED_EPOCH.row(client, &[]).await?.get(0))
+impl Epoch {
+    /// The current one; named now if a crash or nobody has named it.
+    async fn begin(client: &Client) -> Result<Self, StoreError> {
+        query::FEED_BEGIN_EPOCH.execute(client, &[]).await?;
+        let row = query::FEED_EPOCH.row(client, &[]).await?;
+        Ok(Self { name: row.get(0), token: row.get(1) })
+    }
+
+    /// A pooler between us and the database may hide a crash: what the connection saw before means nothing then.
+    fn check(&self, row: &Row, place: usize) -> Result<(), StoreError> {
+        if row.get::<_, Option<&str>>(place) == Some(self.name.as_str()) {
+            return Ok(());
+        }
+        Err(StoreError::FeedLost)
+    }
 }
 
 fn everything() -> Vec<(Collection, ChangedRows)> {
     Collection::ALL.iter().map(|collection| (*collection, ChangedRows::All)).collect()
-}
-
-/// The transactions of a step and what they wrote.
-type Step = (Vec<Xid>, Vec<(Collection, ChangedRows)>);
-
-async fn changed_since(client: &Client, before: &str) -> Result<Step, StoreError> {
-    let rows = query::FEED_CHANGES.rows(client, &[(&before, Type::TEXT)]).await?;
-    if rows.len() <= LISTED_ROWS {
-        return collect(&rows, |row| row.get::<_, Option<i64>>(2));
-    }
-    let rows = query::FEED_CHANGES_SUMMARY.rows(client, &[(&before, Type::TEXT)]).await?;
-    collect(&rows, |_all| None)
-}
-
-/// Gathers rows of (transaction, collection, id); a row without an id means the whole collection.
-fn collect(rows: &[Row], id_of: impl Fn(&Row) -> Option<i64>) -> Result<Step, StoreError> {
-    let mut xids = BTreeSet::new();
-    let mut listed: BTreeMap<Collection, Option<BTreeSet<i64>>> = BTreeMap::new();
-    for row in rows {
-        let xid: &str = row.get(0);
-        xids.insert(Xid(xid.parse().map_err(|_not_a_number| crate::SnapshotError(xid.to_owned()))?));
-        // A collection that a newer version of the program knows is none of ours.
-        let Ok(collection) = row.get::<_, &str>(1).parse::<Collection>() else { continue };
-        let ids = listed.entry(collection).or_insert_with(|| Some(BTreeSet::new()));
-        match (id_of(row), &mut *ids) {
-            (None, _) => *ids = None,
-            (Some(id), Some(ids)) => {
-                ids.insert(id);
-            }
-            (Some(_), None) => {}
-        }
-    }
-    let collections = listed
-        .into_iter()
-        .map(|(collection, ids)| {
-            (collection, ids.map_or(ChangedRows::All, |ids| ChangedRows::Ids(ids.into_iter().collect())))
-        })
-        .collect();
-    Ok((xids.into_iter().collect(), collections))
 }

@@ -53,7 +53,6 @@ pub struct LoadedSource {
 impl SnapshotReader {
     pub(crate) async fn open(config: Arc<Config>) -> Result<Self, StoreError> {
         let client = connection::open(&config).await?;
-        query::FEED_SETTINGS.batch(&client).await?;
         query::FEED_BEGIN_SNAPSHOT.batch(&client).await?;
         let text: String = query::FEED_CURRENT_SNAPSHOT.row(&client, &[]).await?.get(0);
         Ok(Self { config, client: Arc::new(client), snapshot: text.parse()? })
@@ -76,7 +75,6 @@ impl SnapshotReader {
     pub async fn share(&self) -> Result<Self, StoreError> {
         let name: String = query::FEED_EXPORT_SNAPSHOT.row(&self.client, &[]).await?.get(0);
         let client = connection::open(&self.config).await?;
-        query::FEED_SETTINGS.batch(&client).await?;
         let import = query::FEED_IMPORT_SNAPSHOT;
         import.batch_text(&client, import.text.replace("{snapshot}", &name)).await?;
         Ok(Self::within(Arc::clone(&self.config), Arc::new(client), self.snapshot.clone()))

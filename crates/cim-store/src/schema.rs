@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
-use crate::StoreError;
 use crate::query::{self, FUNCTIONS};
+use crate::{StoreError, connection};
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -37,6 +37,7 @@ pub fn schema_fingerprint() -> String {
 
 /// Brings the database of this connection up to date.
 pub(crate) async fn migrate(mut client: Client) -> Result<MigrationReport, StoreError> {
+    connection::refuse_standby(&client).await?;
     // Two processes that start at once take turns; the lock goes with the connection.
     query::SCHEMA_LOCK.rows(&client, &[]).await?;
     let offer = query::SCHEMA_OFFERS_POSTGIS.row(&client, &[]).await?;

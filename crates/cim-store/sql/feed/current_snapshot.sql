@@ -1,2 +1,2 @@
--- What a statement started now sees; asked every few milliseconds.
+-- What a statement started now sees.
 select pg_current_snapshot()::text

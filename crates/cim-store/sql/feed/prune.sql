@@ -1,12 +1,15 @@
 -- Forgets up to $2 changes that are older than $1 seconds and seen by everybody, and says how far back the log reaches now.
-with old as (
-    select ctid, xid
+-- Looks at the $2 first ones only: numbers and times grow together.
+with first as (
+    select ctid, xid, logged_at
     from cim.change
-    where xid < pg_snapshot_xmin(pg_current_snapshot()) and logged_at < now() - make_interval(secs => $1)
+    where xid < pg_snapshot_xmin(pg_current_snapshot())
     order by xid
     limit $2
 ), gone as (
-    delete from cim.change using old where change.ctid = old.ctid returning old.xid
+    delete from cim.change using first
+    where change.ctid = first.ctid and first.logged_at < now() - make_interval(secs => $1)
+    returning first.xid
 ), newest as (
     select xid from gone order by xid desc limit 1
 ), raised as (

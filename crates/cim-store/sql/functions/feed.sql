@@ -82,7 +82,7 @@ begin
                 ('feed_update', format('after update on cim.%I referencing old table as old_rows new table as new_rows for each statement execute function cim.log_update(%L)', this, this)),
                 ('feed_delete', format('after delete on cim.%I referencing old table as old_rows for each statement execute function cim.log_delete(%L)', this, this)),
                 ('no_truncate', format('before truncate on cim.%I for each statement execute function cim.refuse_truncate()', this)),
-                ('derived_only', format('before insert or update or delete on cim.%I for each statement execute function cim.refuse_derived_write()', this))
+                ('derived_only', format('before insert or delete or update on cim.%I for each statement execute function cim.refuse_derived_write()', this))
             ) as list (name, definition)
             where list.name <> 'derived_only' or this = any (derived)
         loop
@@ -90,6 +90,7 @@ begin
             continue when exists (
                 select from pg_trigger
                 where tgrelid = format('cim.%I', this)::regclass and tgname = wanted.name and tgenabled = 'A'
+                  and lower(pg_get_triggerdef(oid)) = format('create trigger %I %s', wanted.name, wanted.definition)
             );
             execute format('create or replace trigger %I %s', wanted.name, wanted.definition);
             execute format('alter table cim.%I enable always trigger %I', this, wanted.name);

@@ -39,7 +39,7 @@ fn every_file_is_listed_and_says_what_it_is_for() {
 /// Statements that COPY, and utility commands, cannot be prepared: these are run by the tests of what uses them.
 fn can_be_prepared(text: &str) -> bool {
     let statement = text.lines().find(|line| !line.starts_with("--")).unwrap_or_default();
-    let first = statement.split_whitespace().next().unwrap_or_default();
+    let first = statement.trim_start_matches('(').split_whitespace().next().unwrap_or_default();
     ["select", "insert", "update", "delete", "with"].contains(&first)
 }
 
@@ -113,6 +113,47 @@ async fn what_looks_things_up_uses_an_index() {
     ] {
         let plan = plan(&client, &query, values).await;
         assert!(plan.contains(index), "{query}\n{plan}");
+    }
+}
+
+#[tokio::test]
+async fn the_feed_uses_its_index_on_a_full_log_whatever_is_known_of_it() {
+    let database = TestDatabase::new().await;
+    let client = database.client().await;
+    client
+        .batch_execute(
+            "alter table cim.change set (autovacuum_enabled = off);
+             insert into cim.change (xid, collection, id)
+             select (n / 3)::text::xid8, 'building', n from generate_series(1, 300000) n",
+        )
+        .await
+        .unwrap();
+    let statement = query::FEED_CHANGES.text.lines().filter(|line| !line.starts_with("--"));
+    client
+        .batch_execute(&format!("prepare asked as {}", statement.collect::<Vec<_>>().join("\n")))
+        .await
+        .unwrap();
+    let many: Vec<String> = (0..200).map(|number| (100 + number * 400).to_string()).collect();
+    let snapshots = [
+        "100001:100001:".to_owned(),
+        "99990:99990:".to_owned(),
+        "5:99990:5,2000,30000".to_owned(),
+        format!("100:99990:{}", many.join(",")),
+    ];
+    for analyze in ["", "analyze cim.change"] {
+        client.batch_execute(analyze).await.unwrap();
+        for mode in ["force_custom_plan", "force_generic_plan"] {
+            client.batch_execute(&format!("set plan_cache_mode = {mode}")).await.unwrap();
+            for snapshot in &snapshots {
+                let explained =
+                    client.simple_query(&format!("explain execute asked('{snapshot}')")).await.unwrap();
+                let plan = format!("{explained:?}");
+                assert!(
+                    plan.matches("using change_xid on change").count() == 2 && !plan.contains("Seq Scan"),
+                    "{analyze} {mode} {snapshot}\n{plan}"
+                );
+            }
+        }
     }
 }
 
