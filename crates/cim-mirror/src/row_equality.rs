@@ -61,14 +61,14 @@ mod tests {
     #[test]
     fn rows_are_the_same_when_values_and_geometry_are_whatever_table_holds_them() {
         let mut one = collection_builder(Collection::Place);
-        one.push(1, &place("甲", 3, 121.0));
+        one.push(1, 700, &place("甲", 3, 121.0));
         let one = one.finish();
         let mut other = collection_builder(Collection::Place);
-        other.push(7, &place("乙", i64::MAX / 2, 121.5));
-        other.push(1, &place("甲", 3, 121.0));
-        other.push(2, &place("甲", 4, 121.0));
-        other.push(3, &place("甲", 3, 121.1));
-        other.push(4, &place("丙", 3, 121.0));
+        other.push(7, 701, &place("乙", i64::MAX / 2, 121.5));
+        other.push(1, 701, &place("甲", 3, 121.0));
+        other.push(2, 701, &place("甲", 4, 121.0));
+        other.push(3, 701, &place("甲", 3, 121.1));
+        other.push(4, 701, &place("丙", 3, 121.0));
         let other = other.finish();
         let ours = one.find(1).unwrap();
         let same = |id| ours.is_same(other.find(id).unwrap());
