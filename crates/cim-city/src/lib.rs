@@ -12,6 +12,7 @@ mod gcj02;
 mod health;
 mod load;
 mod nearby;
+mod packing;
 mod passing_time;
 mod people;
 mod responsibility;
@@ -36,6 +37,7 @@ pub use error::CityError;
 pub(crate) use error::refusal;
 pub use health::{CityFigures, Health};
 pub use nearby::{MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyItem, NearbyQuery, StateFilter};
+pub use packing::{Packers, PackingLevels};
 pub use responsibility::{
     ChainUnit, DepartmentRole, NearestUnit, PostAnswer, ResponsibilityAnswer, ResponsibilityQuery,
     ResponsibilityRow, Responsible, UnitName,

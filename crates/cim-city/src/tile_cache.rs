@@ -1,6 +1,5 @@
 //! Tiles ready to be sent: one bounded cache in which every tile is drawn and packed once.
 
-use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -11,12 +10,10 @@ use quick_cache::sync::Cache;
 
 use crate::Encoding;
 use crate::content_tag::ContentTag;
+use crate::packing::Packers;
 use crate::tile_place::{Plane, Warps};
 use crate::version::Version;
 
-const GZIP_LEVEL: u32 = 4;
-const BROTLI_QUALITY: i32 = 3;
-const ZSTD_LEVEL: i32 = 1;
 /// What an entry costs beside its bytes.
 const ENTRY_BYTES: u64 = 160;
 /// How many tiles of about what size are expected, for the cache's own tables.
@@ -61,6 +58,7 @@ pub(crate) struct TileCache {
     tags: Cache<Key, ContentTag>,
     renderers: Mutex<Vec<Renderer>>,
     warps: Warps,
+    packers: Packers,
     drawn: AtomicU64,
 }
 
@@ -85,6 +83,7 @@ impl TileCache {
             tags: Cache::new(if capacity_bytes == 0 { 0 } else { TAGS_KEPT }),
             renderers: Mutex::default(),
             warps: Warps::default(),
+            packers: Packers::default(),
             drawn: AtomicU64::new(0),
         }
     }
@@ -120,7 +119,7 @@ impl TileCache {
         let drawn = self.draw(version, wanted);
         let tag = ContentTag::of(&drawn.bytes);
         let is_empty = drawn.bytes.is_empty();
-        let bytes = if is_empty { Bytes::new() } else { packed(drawn.bytes, wanted.encoding)? };
+        let bytes = if is_empty { Bytes::new() } else { self.packers.pack(drawn.bytes, wanted.encoding)? };
         Ok(ReadyTile { is_empty, bytes, tag, dropped: drawn.dropped })
     }
 
@@ -146,40 +145,5 @@ impl TileCache {
 impl Wanted<'_> {
     fn key(&self, stamp: u64) -> Key {
         Key { tileset: self.tileset, tile: self.tile, scope: self.scope, plane: self.plane, stamp }
-    }
-}
-
-fn packed(plain: Vec<u8>, encoding: Encoding) -> std::io::Result<Bytes> {
-    Ok(match encoding {
-        Encoding::Identity => plain.into(),
-        Encoding::Gzip => gzip(&plain)?.into(),
-        Encoding::Brotli => brotli(&plain)?.into(),
-        Encoding::Zstd => zstd::bulk::compress(&plain, ZSTD_LEVEL)?.into(),
-    })
-}
-
-fn gzip(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(GZIP_LEVEL));
-    encoder.write_all(bytes)?;
-    encoder.finish()
-}
-
-fn brotli(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let mut out = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: BROTLI_QUALITY, ..Default::default() };
-    let mut input = bytes;
-    brotli::BrotliCompress(&mut input, &mut out, &parameters)?;
-    Ok(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_encoding_is_smaller() {
-        for encoding in [Encoding::Gzip, Encoding::Brotli, Encoding::Zstd] {
-            assert!(packed(vec![7; 10_000], encoding).unwrap().len() < 200);
-        }
     }
 }
