@@ -23,6 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["cim-crs", "cim-model", "cim-coverage", "cim-mirror", "cim-tile", "cim-locate", "cim-store"],
     ),
     ("cim-server", &["cim-city", "cim-model", "cim-crs"]),
+    ("cim-archive", &[]),
     ("cim-testkit", &["cim-crs", "cim-model", "cim-coverage", "cim-store"]),
 ];
 

@@ -194,9 +194,7 @@ impl City {
     ) -> Result<serde_json::Value, CityError> {
         let version = self.version()?;
         let tileset = &self.inner.tilesets[self.tileset_place(tileset)?];
-        let is_synthetic = version.sources.iter().any(|source| source.synthetic);
-        let attribution = if is_synthetic { "synthetic demo data, not a real place's records" } else { "" };
-        Ok(cim_tile::tilejson(tileset, tiles_url, version.bounds().map(degrees), attribution))
+        Ok(cim_tile::tilejson(tileset, tiles_url, version.bounds().map(degrees), attribution(&version)))
     }
 
     /// A matrix set as a tileset's tiles are served in it: the OGC definition, and the levels that hold something.
@@ -381,13 +379,19 @@ fn not_a_snapshot(text: &str) -> CityError {
     CityError::Refused(vec![crate::refusal("min_snapshot", text, "min_snapshot looks like 10:20:10,14")])
 }
 
-fn degrees(bounds: WorldBox) -> [f64; 4] {
+/// What a map must say of the data.
+pub(crate) fn attribution(version: &Version) -> &'static str {
+    let is_synthetic = version.sources.iter().any(|source| source.synthetic);
+    if is_synthetic { "synthetic demo data, not a real place's records" } else { "" }
+}
+
+pub(crate) fn degrees(bounds: WorldBox) -> [f64; 4] {
     let corner = |x, y| cim_crs::LonLat::from(WorldPoint { x, y });
     let (north_west, south_east) = (corner(bounds.min_x, bounds.min_y), corner(bounds.max_x, bounds.max_y));
     [north_west.lon, south_east.lat, south_east.lon, north_west.lat]
 }
 
-fn world_box([west, south, east, north]: [f64; 4]) -> WorldBox {
+pub(crate) fn world_box([west, south, east, north]: [f64; 4]) -> WorldBox {
     let corner = |lon, lat| WorldPoint::from(cim_crs::LonLat { lon, lat });
     let (north_west, south_east) = (corner(west, north), corner(east, south));
     WorldBox { min_x: north_west.x, min_y: north_west.y, max_x: south_east.x, max_y: south_east.y }

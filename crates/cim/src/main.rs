@@ -48,6 +48,7 @@ async fn run(cli: Cli, language: Language) -> anyhow::Result<ExitCode> {
         Command::Load(load) => commands::load::run(load, language).await,
         Command::Demo(demo) => commands::demo::run(demo, language).await,
         Command::Check(check) => commands::check::run(check, language).await,
+        Command::Export(export) => commands::export::run(export, language).await,
         Command::Psql(psql) => commands::psql::run(psql, language).await,
         Command::Env(place) => commands::env::run(place, language).await,
     }

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod env;
+pub(crate) mod export;
 pub(crate) mod load;
 pub(crate) mod migrate;
 pub(crate) mod psql;
@@ -39,6 +40,8 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     /// Look for faults in what is loaded
     Check(check::Check),
+    /// Write what is loaded into a file
+    Export(export::Export),
     /// Open psql on the database
     Psql(psql::Psql),
     /// Print the address of the database
@@ -100,6 +103,21 @@ mod tests {
     fn the_command_line_is_consistent_in_both_languages() {
         Cli::command().debug_assert();
         translation::into_chinese(Cli::command()).debug_assert();
+    }
+
+    #[test]
+    fn every_command_and_argument_has_a_chinese_help() {
+        let is_chinese = |text: &clap::builder::StyledStr| !text.to_string().is_ascii();
+        let mut commands: Vec<clap::Command> = vec![translation::into_chinese(Cli::command())];
+        while let Some(command) = commands.pop() {
+            assert!(command.get_about().is_some_and(is_chinese), "{}", command.get_name());
+            let arguments = command.get_arguments().filter(|argument| !argument.is_hide_set());
+            for argument in arguments {
+                let help = argument.get_help().is_some_and(is_chinese);
+                assert!(help, "{} {}", command.get_name(), argument.get_id());
+            }
+            commands.extend(command.get_subcommands().cloned());
+        }
     }
 
     #[test]

@@ -5,19 +5,21 @@ use clap::Command;
 const ABOUT: &str = "城市信息模型服务：实时矢量瓦片、空间查询，以及任一地点由谁负责";
 
 /// Commands by name.
-const COMMANDS: [(&str, &str); 8] = [
+const COMMANDS: [(&str, &str); 10] = [
     ("up", "启动全部：数据库、表结构、所需的演示数据、服务"),
     ("serve", "用现有数据库提供服务"),
     ("migrate", "更新表结构，可重复执行"),
     ("load", "导入城市数据包或单个文件：要么全部，要么不变"),
     ("demo", "把合成的演示区写成城市数据包"),
     ("check", "检查已导入数据中的问题"),
+    ("export", "把已导入的数据写成文件"),
+    ("tiles", "把一个瓦片集的全部瓦片写成一个文件，全部取自同一数据状态；中断后再次执行即可继续"),
     ("psql", "用 psql 打开数据库"),
     ("env", "显示数据库地址"),
 ];
 
 /// Arguments by id, the same in every command.
-const ARGUMENTS: [(&str, &str); 24] = [
+const ARGUMENTS: [(&str, &str); 28] = [
     ("database_url", "使用此数据库，不自行启动"),
     ("home", "自带数据库所在文件夹 [默认：root 为 /var/lib/cim，其他用户为其数据文件夹]"),
     ("listen", "监听的本机地址 [默认：127.0.0.1:8080，被占用时换用其他端口]"),
@@ -37,6 +39,10 @@ const ARGUMENTS: [(&str, &str); 24] = [
     ("seed", "随机种子：相同的种子得到相同的数据"),
     ("json", "以 JSON 输出"),
     ("arguments", "传给 psql 的参数"),
+    ("tileset", "瓦片集名称，例如 building；GET /tiles 列出全部"),
+    ("archive", "写入的文件"),
+    ("zoom", "仅这些级别 [默认：瓦片集的全部级别]"),
+    ("bbox", "仅与此范围相交的瓦片，西,南,东,北（度）"),
     ("help", "显示帮助"),
     ("version", "显示版本"),
     ("yes", "不再询问"),
@@ -45,11 +51,23 @@ const ARGUMENTS: [(&str, &str); 24] = [
 ];
 
 pub(super) fn into_chinese(command: Command) -> Command {
-    let mut command = with_arguments(command.about(ABOUT));
-    for (name, about) in COMMANDS {
-        command = command.mut_subcommand(name, |subcommand| with_arguments(subcommand.about(about)));
-    }
-    command
+    with_commands(command.about(ABOUT))
+}
+
+/// A command with its arguments and, in turn, its own commands.
+fn with_commands(command: Command) -> Command {
+    let names: Vec<String> =
+        command.get_subcommands().map(|subcommand| subcommand.get_name().to_owned()).collect();
+    names.into_iter().fold(with_arguments(command), |command, name| {
+        command.mut_subcommand(&name, |subcommand| {
+            let about = COMMANDS.iter().find(|(known, _)| *known == name).map(|(_, about)| *about);
+            with_commands(match about {
+                // The long text of the doc comment would stay English.
+                Some(about) => subcommand.about(about).long_about(None),
+                None => subcommand,
+            })
+        })
+    })
 }
 
 fn with_arguments(command: Command) -> Command {
