@@ -2,7 +2,8 @@
 //
 // CIM_URL tests a running server, CIM_BIN another binary, CHROMIUM another browser.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { launch, mapIsDrawn, openPage } from './browser.mjs';
 import { keep, screenshots, serve } from './server.mjs';
 
@@ -217,26 +218,103 @@ try {
     assert.ok(bytes <= BUDGET_BYTES, `${bytes} bytes`);
   });
 
-  await test('asks again for the tiles of what has grown', {}, async (page) => {
-    let grown = false;
-    await page.route('**/health/ready', async (route) => {
-      const response = await route.fetch();
-      const ready = await response.json();
-      if (grown) {
-        ready.counts.building += 1;
-        ready.counts.comprehensive_grid += 3;
-        ready.snapshot = 'grown';
-      }
-      await route.fulfill({ response, json: ready });
+  await test(
+    'without a stream asks again for the tiles of what has grown',
+    { expected: /v1\/events|ERR_FAILED/ },
+    async (page) => {
+      let grown = false;
+      await page.route('**/v1/events*', (route) => route.abort());
+      await page.route('**/health/ready', async (route) => {
+        const response = await route.fetch();
+        const ready = await response.json();
+        if (grown) {
+          ready.counts.building += 1;
+          ready.counts.comprehensive_grid += 3;
+          ready.snapshot = 'grown';
+        }
+        await route.fulfill({ response, json: ready });
+      });
+      await open(page, `?${at(15)}&lang=en`);
+      await page.waitForFunction(() => document.querySelector('.age.calm') !== null);
+      const asked = page.waitForRequest(/\/tiles\/building\//);
+      grown = true;
+      await asked;
+      await page.waitForFunction(() =>
+        document.querySelector('.told')?.textContent?.includes('New data loaded: 3 grids'),
+      );
+    },
+  );
+
+  await test('hears of a new case and asks for exactly its tiles', {}, async (page) => {
+    const heard = page.waitForResponse(/\/v1\/events/);
+    await open(page, `?${at(16)}`);
+    await heard;
+    const asked = [];
+    page.on('request', (request) => {
+      const tile = /\/tiles\/(\w+\/\d+\/\d+\/\d+)/.exec(request.url());
+      if (tile !== null) asked.push(tile[1]);
     });
-    await open(page, `?${at(15)}&lang=en`);
-    await page.waitForFunction(() => document.querySelector('.age.calm') !== null);
-    const asked = page.waitForRequest(/\/tiles\/building\//);
-    grown = true;
-    await asked;
-    await page.waitForFunction(() =>
-      document.querySelector('.told')?.textContent?.includes('New data loaded: 3 grids'),
+    const column = Math.floor(((place.lng + 180) / 360) * 2 ** 16);
+    const latitude = (place.lat * Math.PI) / 180;
+    const row = Math.floor(((1 - Math.asinh(Math.tan(latitude)) / Math.PI) / 2) * 2 ** 16);
+    const own = page.waitForResponse((response) => response.url().includes(`/tiles/linkage/16/${column}/${row}`));
+    const posted = await fetch(`${server.address}/v1/cases`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        source_system: 'browser-test',
+        source_no: `B-${Date.now()}`,
+        title: 'A lamp is out',
+        lon: place.lng,
+        lat: place.lat,
+      }),
+    });
+    assert.equal(posted.status, 201, await posted.text());
+    assert.equal((await own).status(), 200);
+    await mapIsDrawn(page);
+    assert.ok(
+      asked.every((tile) => tile.startsWith('linkage/16/')),
+      `only tiles of the case: ${asked}`,
     );
+    assert.ok(asked.length <= 4, `only those that show it: ${asked}`);
+  });
+
+  if (server.run === null) console.log('skip  draws a tileset from an archive (needs a server of its own)');
+  else
+    await test('draws a tileset from an archive', {}, async (page) => {
+      const archive = join(server.folder, 'building.pmtiles');
+      await server.run('export', 'tiles', 'building', archive, '--zoom', '13-16');
+      const file = openSync(archive, 'r');
+      const length = statSync(archive).size;
+      let ranges = 0;
+      await page.route('**/building.pmtiles', (route) => {
+        const [, first, last] = /bytes=(\d+)-(\d+)/.exec(route.request().headers().range) ?? [];
+        const bytes = Buffer.alloc(Math.min(Number(last), length - 1) - Number(first) + 1);
+        readSync(file, bytes, 0, bytes.length, Number(first));
+        ranges += 1;
+        const headers = { 'content-range': `bytes ${first}-${Number(first) + bytes.length - 1}/${length}` };
+        return route.fulfill({ status: 206, body: bytes, headers, contentType: 'application/octet-stream' });
+      });
+      const served = [];
+      page.on('request', (request) => {
+        if (/\/tiles\/building\/\d/.test(request.url())) served.push(request.url());
+      });
+      await open(page, `?${at(17)}&lang=en&pmtiles=/building.pmtiles`);
+      assert.ok((await drawnLayers(page)).includes('building-area'), 'buildings are drawn');
+      assert.match((await page.locator('.credit').textContent()) ?? '', /From an archive, not live: building/);
+      assert.ok(ranges > 2, `${ranges} parts of the archive were read`);
+      assert.deepEqual(served, []);
+      assert.match(page.url(), /pmtiles=/);
+      keep('archive.png', await page.screenshot());
+      closeSync(file);
+    });
+
+  await test('says when an archive is none', { expected: /HTTP 404|404/ }, async (page) => {
+    await open(page, `?${at(16)}&lang=en&pmtiles=/none.pmtiles&pmtiles=https://example.org/a.pmtiles`);
+    const alerts = await page.locator('.told [role=alert]').allTextContents();
+    assert.equal(alerts.length, 2);
+    assert.match(alerts.join(), /none\.pmtiles cannot be shown.*same server/);
+    assert.ok((await drawnLayers(page)).includes('building-area'), 'the server draws instead');
   });
 
   await test('says when the data stands still', {}, async (page) => {

@@ -1,8 +1,9 @@
 // The real binary on the small demo, on a free port, with a home of its own; or the server that CIM_URL names.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -18,9 +19,10 @@ function binary() {
   return newest;
 }
 
-/** Starts it and waits until it says its address. */
+/** Starts it and waits until it says its address; `run` gives a command of the same home, where we started it. */
 export async function serve() {
-  if (process.env.CIM_URL) return { address: process.env.CIM_URL.replace(/\/$/, ''), stop: async () => {} };
+  if (process.env.CIM_URL)
+    return { address: process.env.CIM_URL.replace(/\/$/, ''), stop: async () => {}, run: null, folder: null };
   const folder = mkdtempSync(join(tmpdir(), 'cim-web-'));
   // PostgreSQL does not run as root: another user must be able to pass through.
   chmodSync(folder, 0o755);
@@ -53,7 +55,8 @@ export async function serve() {
     await ended;
     rmSync(folder, { recursive: true, force: true });
   };
-  return { address, stop };
+  const run = (...args) => promisify(execFile)(binary(), args, { env });
+  return { address, stop, run, folder };
 }
 
 /** Keeps what was seen for a person to look at. */

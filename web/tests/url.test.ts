@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatView, parseView } from '../src/stores/url';
+import { archivesOf, formatView, parseView } from '../src/stores/url';
 
 it('writes what it reads', () => {
   const search = '?c=121.165,31.895,16.3,-20,55&l=towns,cases&at=121.17,31.9&theme=dark&lang=en';
@@ -34,4 +34,13 @@ it('does not believe an unknown theme, language or place', () => {
     language: null,
     at: null,
   });
+});
+
+it('finds the archives that an address names, and keeps them in it', () => {
+  const search = '?pmtiles=/a.pmtiles&pmtiles=b.pmtiles&pmtiles=&pmtiles=b.pmtiles';
+  expect(archivesOf(search)).toEqual(['/a.pmtiles', 'b.pmtiles']);
+  expect(archivesOf('?c=1,2,3')).toEqual([]);
+  expect(archivesOf(formatView(parseView('?pmtiles=%2Fa.pmtiles&theme=dark'), '?pmtiles=%2Fa.pmtiles'))).toEqual([
+    '/a.pmtiles',
+  ]);
 });

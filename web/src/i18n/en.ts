@@ -19,6 +19,8 @@ export const en: Dictionary = {
     'This browser cannot draw the map (no WebGL 2). You can still ask about a place by its coordinates below.',
   'map.tiles_failed': '{n} tiles not updated',
   'map.grown': 'New data loaded: {n} grids',
+  'map.archived': 'From an archive, not live: {tilesets}',
+  'map.archive_failed': 'The archive {address} cannot be shown: {reason}',
   'action.retry': 'Try again',
   'action.close': 'Close',
   'action.layers': 'Layers',

@@ -16,6 +16,8 @@ export const zhCN = {
   'map.no_webgl': '此浏览器不能绘制三维地图（WebGL 2 不可用）。仍可在下方输入经纬度查询。',
   'map.tiles_failed': '{n} 个图块未更新',
   'map.grown': '新数据已载入：{n} 个网格',
+  'map.archived': '来自离线瓦片包，不随数据更新：{tilesets}',
+  'map.archive_failed': '瓦片包 {address} 无法显示：{reason}',
   'action.retry': '重试',
   'action.close': '关闭',
   'action.layers': '图层',

@@ -10,11 +10,13 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
+import type { TilePlace } from '../api/events';
 import type { TileJson } from '../api/types';
 import type { Camera } from '../stores/url';
 import { drawIcon } from './icons';
 import { MARKS } from './layers/selection';
 import type { Hit } from './record';
+import { MAX_ZOOM, STRETCHED_ZOOMS, type Tile, TileRefresh } from './refresh';
 import { REGISTRY } from './registry';
 import { buildStyle, type Look, type Tileset, TILESETS } from './style';
 import { THEMES } from './themes';
@@ -56,6 +58,7 @@ export class MapHost {
   readonly #sources: Record<string, SourceSpecification>;
   readonly #events: MapEvents;
   readonly #failed = new Set<string>();
+  readonly #refresh = new TileRefresh((source, tiles) => this.#askAgain(source, tiles));
   #look: Look;
   #pending: Look | null = null;
   #loaded = false;
@@ -80,7 +83,10 @@ export class MapHost {
       renderWorldCopies: false,
       maxPitch: 60,
       minZoom: 4,
-      maxZoom: 20,
+      maxZoom: MAX_ZOOM,
+      zoomLevelsToOverscale: STRETCHED_ZOOMS,
+      // What lies out of view would miss the news: it is asked for again, and mostly answered by 304.
+      maxTileCacheSize: 0,
       reduceMotion: calm,
       fadeDuration: calm ? 0 : 200,
       ...(start.bounds ? { maxBounds: looseBounds(start.bounds) } : {}),
@@ -124,6 +130,9 @@ export class MapHost {
     map.on('data', (event) => {
       if ('tile' in event && event.dataType === 'source') this.#tileArrived(event.sourceId, event.tile);
     });
+    map.on('sourcedataloading', (event) => this.#onTile(event, (source, tile) => this.#refresh.asked(source, tile)));
+    for (const end of ['sourcedata', 'sourcedataabort'] as const)
+      map.on(end, (event) => this.#onTile(event, (source, tile) => this.#refresh.came(source, tile)));
   }
 
   /** Makes the map look so; only what differs is touched, tiles stay. */
@@ -192,7 +201,20 @@ export class MapHost {
     return [...found.values()].slice(0, 8);
   }
 
-  #tileFailed(event: { error?: unknown; sourceId?: string; tile?: { tileID?: { key: string } } }): void {
+  #onTile(
+    event: { sourceId?: string; tile?: { tileID?: { canonical: Tile } } | undefined },
+    then: (source: string, tile: Tile) => void,
+  ): void {
+    const tile = event.tile?.tileID?.canonical;
+    if (event.sourceId !== undefined && tile !== undefined) then(event.sourceId, tile);
+  }
+
+  #tileFailed(event: {
+    error?: unknown;
+    sourceId?: string;
+    tile?: { tileID?: { key: string; canonical: Tile } };
+  }): void {
+    this.#onTile(event, (source, tile) => this.#refresh.came(source, tile));
     if (event.sourceId === undefined || event.tile?.tileID === undefined) {
       console.error('map:', event.error);
       return;
@@ -217,7 +239,18 @@ export class MapHost {
 
   /** Asks again for the tiles on the screen; what did not change comes back as 304. */
   refresh(tilesets: readonly Tileset[]): void {
-    for (const name of tilesets) if (this.#map.getSource(name) !== undefined) this.#map.refreshTiles(name);
+    for (const name of tilesets) this.#refresh.all(name);
+  }
+
+  /** Asks again for these tiles, as far as they are on the screen. */
+  refreshTiles(tilesets: readonly Tileset[], tiles: readonly TilePlace[]): void {
+    for (const name of tilesets) this.#refresh.changed(name, tiles);
+  }
+
+  #askAgain(source: string, tiles: readonly Tile[] | null): void {
+    if (this.#map.getSource(source) === undefined) return;
+    if (tiles === null) this.#map.refreshTiles(source);
+    else this.#map.refreshTiles(source, [...tiles]);
   }
 
   /** The city has other bounds now: the reader may go there, the map does not move by itself. */

@@ -1,12 +1,13 @@
-// How fresh the picture is: asks the server every few seconds and says what changed.
+// How fresh the picture is: hears from the server what changed, and asks every few seconds how it is.
 import { changedTilesets, type Drawn, isOnlyWork } from '../api/changes';
 import { fetchCity, fetchReady } from '../api/client';
+import { listen, type TilePlace } from '../api/events';
 import type { CityFigures, Ready } from '../api/types';
 import { language } from '../i18n/index.svelte';
-import type { Tileset } from '../map/style';
+import { type Tileset, TILESETS } from '../map/style';
 
 const EVERY_MS = 5000;
-/** Work changes all the time in a living city: its tiles are asked for again at most this often. */
+/** Work changes all the time in a living city: without a stream its tiles are asked for again at most this often. */
 const WORK_EVERY_MS = 15_000;
 
 interface Live {
@@ -14,6 +15,8 @@ interface Live {
   city: CityFigures | null;
   /** The server did not answer. */
   lost: boolean;
+  /** The server tells every change as it happens. */
+  told: boolean;
   /** When it last answered, milliseconds of this page's clock. */
   heardAt: number;
   now: number;
@@ -25,18 +28,27 @@ export const live = $state<Live>({
   ready: null,
   city: null,
   lost: false,
+  told: false,
   heardAt: Date.now(),
   now: Date.now(),
   grown: 0,
 });
 
-type Listener = (tilesets: readonly Tileset[]) => void;
+export interface ChangeListener {
+  /** Exactly these tiles changed. */
+  readonly tiles: (tilesets: readonly Tileset[], tiles: readonly TilePlace[]) => void;
+  /** Anything in these tilesets may have changed. */
+  readonly tilesets: (tilesets: readonly Tileset[]) => void;
+}
 
 let drawn: Drawn | null = null;
 let refreshedAt = Date.now();
 
-/** Compares with what is drawn; small changes of work wait for their turn and are then compared again. */
-async function compare(ready: Ready, listener: Listener): Promise<void> {
+/**
+ * Compares with what was there before. While the stream tells every change, this is for the figures beside the map alone;
+ * without it, changed tilesets are asked for again, and small changes of work wait for their turn.
+ */
+async function compare(ready: Ready, listener: ChangeListener): Promise<void> {
   if (drawn !== null && drawn.ready.snapshot === ready.snapshot) return;
   const city = await fetchCity(language());
   live.city = city;
@@ -44,18 +56,24 @@ async function compare(ready: Ready, listener: Listener): Promise<void> {
     drawn = { ready, city };
     return;
   }
-  const changed = changedTilesets(drawn, { ready, city });
+  const changed = live.told ? [] : changedTilesets(drawn, { ready, city });
   if (isOnlyWork(changed) && Date.now() - refreshedAt < WORK_EVERY_MS) return;
   const grids = (one: Ready) => one.counts['comprehensive_grid'] ?? 0;
   const more = grids(ready) - grids(drawn.ready);
   if (more > 0) live.grown += more;
   drawn = { ready, city };
+  if (changed.length === 0) return;
   refreshedAt = Date.now();
-  if (changed.length > 0) listener(changed);
+  listener.tilesets(changed);
 }
 
-/** Starts to ask; the answer stops it. */
-export function follow(listener: Listener): () => void {
+/** The tilesets that an event means: the one it names if we draw it, all without a name. */
+export function meant(tileset: string | null): readonly Tileset[] {
+  return TILESETS.filter((known) => tileset === null || known === tileset);
+}
+
+/** Starts to listen and to ask; the answer stops both. */
+export function follow(listener: ChangeListener): () => void {
   let running = true;
   const step = async () => {
     try {
@@ -70,9 +88,15 @@ export function follow(listener: Listener): () => void {
     if (running) setTimeout(() => void step(), EVERY_MS);
   };
   void step();
+  const silence = listen({
+    tiles: (tileset, tiles) => listener.tiles(meant(tileset), tiles),
+    reset: () => listener.tilesets(TILESETS),
+    told: (isTold) => (live.told = isTold),
+  });
   const ticking = setInterval(() => (live.now = Date.now()), 1000);
   return () => {
     running = false;
+    silence();
     clearInterval(ticking);
   };
 }

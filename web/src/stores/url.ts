@@ -59,6 +59,11 @@ export function parseView(search: string): ViewAddress {
   };
 }
 
+/** `pmtiles=ADDRESS`, as often as wanted: tilesets that are to come from archives. */
+export function archivesOf(search: string): string[] {
+  return [...new Set(new URLSearchParams(search).getAll('pmtiles'))].filter((address) => address !== '');
+}
+
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
 /** Writes an address; commas stay readable, parameters that are not ours are kept. */
