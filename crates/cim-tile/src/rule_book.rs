@@ -20,7 +20,7 @@ A tile has EXTENT steps a side and a buffer of BUFFER steps; a map of 512-pixel 
   all after it are left out.
 - **Clusters.** The world is cut into square cells. A cell with one row shows the row itself. A cell with more shows one point
   at the mean of their places, with `cluster = true`, `point_count`, the counts by state, and the smallest id of its rows as its
-  own. It depends on the rows alone, so all tiles that show it agree.
+  own; it stands where the first of them would. It depends on the rows alone, so all tiles that show it agree.
 - **Blocks.** Areas below the published size are put into the square cell that holds their middle. Cells of which they cover a
   quarter or more are drawn with `block = true`, all cells of one height (whole floors of 3 m) as one feature, whose id is 2^52
   and the number of its class; cells that touch only at a corner are rings of their own.

@@ -208,7 +208,7 @@ export const closedCases: LayerRecord = {
         // Several that lie close together: one mark with their number.
         'text-field': ['case', IS_CLUSTER, ['to-string', ['get', 'point_count']], ''],
         'text-font': REGULAR,
-        'text-size': 9.5,
+        'text-size': 10,
         'text-anchor': 'left',
         'text-offset': [0.6, 0],
         'text-optional': true,

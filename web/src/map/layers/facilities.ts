@@ -70,8 +70,8 @@ export const cameras: LayerRecord = {
         paint: {
           // Several that lie close together are one larger dot.
           'circle-radius': fade([
-            [14, ['case', IS_CLUSTER, 5.5, 1.4]],
-            [16.2, ['case', IS_CLUSTER, 7, 3.4]],
+            [14, ['case', IS_CLUSTER, 6.5, 1.4]],
+            [16.2, ['case', IS_CLUSTER, 8, 3.4]],
           ]),
           'circle-color': ['match', ['get', 'status'], 'offline', palette.cameraOff, palette.camera],
           'circle-stroke-color': ['case', SOME_OFF, palette.cameraOff, palette.halo],
@@ -107,7 +107,7 @@ export const cameras: LayerRecord = {
       layout: {
         'text-field': ['to-string', ['get', 'point_count']],
         'text-font': BOLD,
-        'text-size': 9,
+        'text-size': 10,
         'text-allow-overlap': true,
         'text-ignore-placement': true,
       },
