@@ -1,6 +1,7 @@
 //! One tileset of the city at one moment, for work that takes long and must not see the city move on.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cim_mirror::{Row, View, WorldBox};
@@ -8,8 +9,8 @@ use cim_model::{Collection, Scope};
 use cim_tile::{LayerSource, Renderer, TileAddress, Tileset};
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::case_count::CaseCounts;
 use crate::city::{degrees, now_minute_ms, world_box};
+use crate::unit_count::UnitCounts;
 use crate::version::Version;
 use crate::{City, CityError};
 
@@ -31,9 +32,9 @@ impl City {
         let mut version = Version::clone(&*self.version()?);
         version.minute_ms = as_of_ms.unwrap_or_else(now_minute_ms);
         let shown = tileset.layers.iter().map(|layer| layer.source);
-        if shown.clone().any(|source| source == LayerSource::CaseCount) {
+        if shown.clone().any(is_counted) {
             // The version's own counts follow its rows at leisure, and are of another minute.
-            version.case_counts = Arc::new(CaseCounts::of(&version, version.minute_ms));
+            version.unit_counts = Arc::new(UnitCounts::of(&version, version.minute_ms));
         }
         let collections = shown.flat_map(collections_of).collect();
         Ok(Frozen { version, tileset: tileset.clone(), collections, renderers: Mutex::default() })
@@ -97,11 +98,10 @@ impl Frozen {
         let mut content = format!("{:032x}", xxh3_128(rules.as_bytes()));
         for collection in &self.collections {
             let view = self.version.view(*collection);
-            content.push_str(&format!(" {collection} {} {:032x}", view.len(), rows_sum(view)));
+            let _written = write!(content, " {collection} {} {:032x}", view.len(), rows_sum(view));
         }
-        if self.tileset.layers.iter().any(|layer| layer.is_timed() || layer.source == LayerSource::CaseCount)
-        {
-            content.push_str(&format!(" at {}", self.as_of_ms()));
+        if self.tileset.layers.iter().any(|layer| layer.is_timed() || is_counted(layer.source)) {
+            let _written = write!(content, " at {}", self.as_of_ms());
         }
         content
     }
@@ -112,12 +112,16 @@ impl Frozen {
     }
 }
 
+fn is_counted(source: LayerSource) -> bool {
+    matches!(source, LayerSource::Count(_))
+}
+
 /// The collections from whose rows a layer is drawn.
 fn collections_of(source: LayerSource) -> Vec<Collection> {
     match source {
         LayerSource::Collection(collection) => vec![collection],
         LayerSource::Boundary(_) | LayerSource::UnitLabel => Collection::UNITS.to_vec(),
-        LayerSource::CaseCount => [&[Collection::Case], Collection::UNITS].concat(),
+        LayerSource::Count(counted) => [&[counted.of], Collection::UNITS].concat(),
     }
 }
 

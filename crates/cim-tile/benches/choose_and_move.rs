@@ -94,7 +94,7 @@ fn city() -> City {
             "geom",
             Value::Geometry(Geometry::Polygon(Polygon::new(LineString::from(corners.to_vec()), vec![]))),
         );
-        builder.push(i64::from(number), &record);
+        builder.push(i64::from(number), 0, &record);
     }
     City(View::new(Collection::Building, builder.finish()))
 }

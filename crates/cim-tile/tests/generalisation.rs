@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use cim_mirror::{Row, RowChange, View, WorldBox, collection_builder};
+use cim_mirror::{Row, RowChange, StoredState, View, WorldBox, collection_builder};
 use cim_model::{Collection, Record, Value};
 use cim_tile::{BUFFER, LayerSource, RenderedTile, Renderer, TileAddress, TileSource, Tileset};
 use geo_types::{Geometry, LineString, Point, Polygon};
@@ -90,7 +90,7 @@ impl Dice {
 fn view(collection: Collection, records: &[(i64, Record)]) -> View {
     let mut builder = collection_builder(collection);
     for (id, record) in records {
-        builder.push(*id, record);
+        builder.push(*id, 0, record);
     }
     View::new(collection, builder.finish())
 }
@@ -191,8 +191,10 @@ fn clusters_and_blocks_depend_on_the_rows_and_not_on_how_they_came() {
             dice.shuffle(&mut shuffled);
             let late = shuffled.split_off(shuffled.len() / round);
             let base = view(collection, &shuffled);
-            let changes =
-                late.into_iter().map(|(id, record)| RowChange { id, record: Some(record) }).collect();
+            let changes = late
+                .into_iter()
+                .map(|(id, record)| RowChange { id, now: Some(StoredState { xmin: 0, record }) })
+                .collect();
             let patched = City(vec![base.with(changes)]);
             for zoom in 13..=15 {
                 for tile in tiles(&fresh, zoom) {
@@ -346,7 +348,11 @@ fn a_change_alters_only_tiles_that_meet_the_places_named() {
                 _ if collection == Collection::Case => Some(dice.case(id)),
                 _ => Some(dice.building(id)),
             };
-            let next = City(vec![city.0[0].with(vec![RowChange { id, record }])]);
+            let next =
+                City(vec![city.0[0].with(vec![RowChange {
+                    id,
+                    now: record.map(|record| StoredState { xmin: 0, record }),
+                }])]);
             let boxes: Vec<WorldBox> =
                 [&city, &next].iter().filter_map(|city| city.0[0].find(id)?.shape().bounds()).collect();
             for zoom in 13..=16 {

@@ -64,7 +64,7 @@ fn mesh(west: f64, south: f64) -> Mesh {
         record.values[0] = Value::Text(format!("{column}/{row}"));
         let polygon = Polygon::new(LineString(ring.to_vec()), Vec::new());
         record.values[spec.position("geom").unwrap()] = Value::Geometry(Geometry::Polygon(polygon));
-        builder.push(column * SIDE + row, &record);
+        builder.push(column * SIDE + row, 0, &record);
     }
     Mesh(View::new(Collection::Building, builder.finish()))
 }
