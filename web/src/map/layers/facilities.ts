@@ -2,7 +2,7 @@
 import type { ExpressionSpecification, FilterSpecification } from '@maplibre/maplibre-gl-style-spec';
 import { BOLD, REGULAR } from '../fonts';
 import { SECTOR_RADIUS_PX } from '../icons';
-import { at, type LayerRecord } from '../record';
+import { at, type LayerRecord, type LegendRow } from '../record';
 import { CLUSTERS_TO, fade, IS_CLUSTER, metresPerPixel } from './zooms';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -29,10 +29,17 @@ export const cameras: LayerRecord = {
   shown: true,
   listed: true,
   minzoom: 14,
-  legend: () => [
-    { label: 'legend.camera_on', swatch: { kind: 'icon', icon: 'camera:on' } },
-    { label: 'legend.camera_off', swatch: { kind: 'icon', icon: 'camera:off' } },
-  ],
+  legend: (palette, zoom) => {
+    const single: LegendRow[] = [
+      { label: 'legend.camera_on', swatch: { kind: 'icon', icon: 'camera:on' } },
+      { label: 'legend.camera_off', swatch: { kind: 'icon', icon: 'camera:off' } },
+    ];
+    const several: LegendRow = {
+      label: 'legend.camera_cluster',
+      swatch: { kind: 'fill', color: palette.camera, edge: palette.cameraOff },
+    };
+    return zoom < CLUSTERS_TO ? [...single, several] : single;
+  },
   layers: ({ palette }) => [
     ...at('a-cone', {
       id: 'camera-sector',
