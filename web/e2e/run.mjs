@@ -287,14 +287,17 @@ try {
       const file = openSync(archive, 'r');
       const length = statSync(archive).size;
       let ranges = 0;
-      await page.route('**/building.pmtiles', (route) => {
-        const [, first, last] = /bytes=(\d+)-(\d+)/.exec(route.request().headers().range) ?? [];
-        const bytes = Buffer.alloc(Math.min(Number(last), length - 1) - Number(first) + 1);
-        readSync(file, bytes, 0, bytes.length, Number(first));
-        ranges += 1;
-        const headers = { 'content-range': `bytes ${first}-${Number(first) + bytes.length - 1}/${length}` };
-        return route.fulfill({ status: 206, body: bytes, headers, contentType: 'application/octet-stream' });
-      });
+      await page.route(
+        (url) => url.pathname === '/building.pmtiles',
+        (route) => {
+          const [, first, last] = /bytes=(\d+)-(\d+)/.exec(route.request().headers().range) ?? [];
+          const bytes = Buffer.alloc(Math.min(Number(last), length - 1) - Number(first) + 1);
+          readSync(file, bytes, 0, bytes.length, Number(first));
+          ranges += 1;
+          const headers = { 'content-range': `bytes ${first}-${Number(first) + bytes.length - 1}/${length}` };
+          return route.fulfill({ status: 206, body: bytes, headers, contentType: 'application/octet-stream' });
+        },
+      );
       const served = [];
       page.on('request', (request) => {
         if (/\/tiles\/building\/\d/.test(request.url())) served.push(request.url());

@@ -98,10 +98,10 @@ impl Frozen {
         let mut content = format!("{:032x}", xxh3_128(rules.as_bytes()));
         for collection in &self.collections {
             let view = self.version.view(*collection);
-            let _written = write!(content, " {collection} {} {:032x}", view.len(), rows_sum(view));
+            let _ = write!(content, " {collection} {} {:032x}", view.len(), rows_sum(view));
         }
         if self.tileset.layers.iter().any(|layer| layer.is_timed() || is_counted(layer.source)) {
-            let _written = write!(content, " at {}", self.as_of_ms());
+            let _ = write!(content, " at {}", self.as_of_ms());
         }
         content
     }
