@@ -1,8 +1,7 @@
 // Findings: what grid workers reported, small marks beside the cases; below z13 counted by unit.
-import type { FilterSpecification } from '@maplibre/maplibre-gl-style-spec';
-import { BOLD } from '../fonts';
+import { REGULAR } from '../fonts';
 import { at, type LayerRecord } from '../record';
-import { CLUSTERS_TO, fade, IS_CLUSTER } from './zooms';
+import { fade, IS_CLUSTER } from './zooms';
 
 const COUNTS_TO = 13;
 const MARKS_FROM = 14.5;
@@ -56,26 +55,17 @@ export const findings: LayerRecord = {
             [17, 0.8],
           ]),
           'icon-padding': 1,
+          // Several that lie close together: one mark with their number.
+          'text-field': ['case', IS_CLUSTER, ['to-string', ['get', 'point_count']], ''],
+          'text-font': REGULAR,
+          'text-size': 10,
+          'text-anchor': 'left',
+          'text-offset': [0.7, 0],
+          'text-optional': true,
         },
+        paint: { 'text-color': palette.text, 'text-halo-color': palette.halo, 'text-halo-width': 1.2 },
       },
     ),
-    ...at('a-count', {
-      id: 'finding-cluster-count',
-      type: 'symbol',
-      source: 'linkage',
-      'source-layer': 'finding',
-      minzoom: MARKS_FROM,
-      maxzoom: CLUSTERS_TO,
-      filter: IS_CLUSTER as FilterSpecification,
-      layout: {
-        'text-field': ['to-string', ['get', 'point_count']],
-        'text-font': BOLD,
-        'text-size': 10,
-        'text-anchor': 'left',
-        'text-offset': [0.6, 0],
-      },
-      paint: { 'text-color': palette.text, 'text-halo-color': palette.halo, 'text-halo-width': 1.2 },
-    }),
   ],
   hits: {
     layers: ['finding-mark'],
