@@ -143,6 +143,8 @@ fn tiles_show_it_at_every_zoom(running: &Running, document: &Value, place: &Plac
         ("linkage", 12, vec!["case_count"]),
     ] {
         let path = format!("/tiles/{tileset}/{}", tile_at(place, zoom));
+        // Cases are counted by grid in the background, just after the city is ready.
+        wait_until(&path, || running.get(&path).status == 200);
         let tile = running.get(&path).expect(200);
         let dump = tile_dump::dump(&tile.bytes);
         for layer in layers {
