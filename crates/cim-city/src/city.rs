@@ -39,6 +39,8 @@ pub struct CityOptions {
     pub tile_cache_bytes: u64,
     /// How often the feed is asked for news.
     pub poll_interval: Duration,
+    /// How often the mirror is compared with the tables.
+    pub alarm_interval: Duration,
     /// Tilesets to serve beside the built-in ones; their names must differ.
     pub extra_tilesets: Vec<Tileset>,
 }
@@ -48,6 +50,7 @@ impl Default for CityOptions {
         Self {
             tile_cache_bytes: 64 << 20,
             poll_interval: Duration::from_millis(5),
+            alarm_interval: Duration::from_mins(1),
             extra_tilesets: Vec::new(),
         }
     }
@@ -77,7 +80,7 @@ pub(crate) struct Inner {
     pub(crate) stamps: TileStamps,
     pub(crate) herald: Herald,
     pub(crate) ring: Ring,
-    pub(crate) alarms: AtomicU64,
+    alarms: AtomicU64,
     /// The number of the version that answers.
     versions: watch::Sender<u64>,
     /// When the database last confirmed the mirror's state, milliseconds since 1970.
@@ -462,6 +465,11 @@ impl Inner {
     pub(crate) fn confirm(&self) {
         self.confirmed_ms.store(Timestamp::now().as_millisecond(), Ordering::Relaxed);
         self.is_away.store(false, Ordering::Relaxed);
+    }
+
+    /// The mirror was found to differ from the tables.
+    pub(crate) fn count_alarm(&self) {
+        self.alarms.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The database is away: answers go on from memory.

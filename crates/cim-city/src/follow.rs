@@ -11,6 +11,7 @@ use cim_tile::Boundaries;
 use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 
+use crate::alarm::Alarm;
 use crate::change::Change;
 use crate::city::{Inner, now_minute_ms};
 use crate::load::{Step, next_version};
@@ -35,6 +36,7 @@ struct House {
     counted_at: Option<Instant>,
     warmed: Option<Arc<Boundaries>>,
     pruned_at: Option<Instant>,
+    alarm: Alarm,
 }
 
 struct Compaction {
@@ -75,14 +77,19 @@ async fn follow_one_feed(store: &Store, city: &Weak<Inner>) -> Result<(), StoreE
 }
 
 async fn take_step(feed: &mut Feed, city: &Inner, house: &mut House) -> Result<(), StoreError> {
+    if house.alarm.has_gone_off(city).await {
+        feed.start_over();
+    }
     let Some(changes) = feed.poll().await? else {
         city.confirm();
+        house.alarm.watch_quiet(city).await;
         return Ok(());
     };
     let before = city.version.load_full();
     let step = next_version(&changes, feed.epoch(), before.as_deref()).await?;
     house.remember(&step);
     city.swap(step.version, step.change);
+    house.alarm.watch_step(city, &changes).await?;
     feed.applied(changes).await
 }
 

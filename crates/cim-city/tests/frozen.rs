@@ -25,6 +25,8 @@ fn served(city: &City, tileset: &str, (z, x, y): Place) -> Vec<u8> {
         place: TilePlace::new(MatrixSet::WebMercatorQuad, u32::from(z), y, x, false).unwrap(),
         encoding: Encoding::Identity,
         if_none_match: None,
+        filter: None,
+        datetime: None,
     };
     match city.tile(&Scope::whole_district(), &request).unwrap().body {
         TileBody::Tile { bytes, .. } => bytes.to_vec(),

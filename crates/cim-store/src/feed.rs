@@ -84,6 +84,11 @@ impl Feed {
         Ok(())
     }
 
+    /// Forgets what was applied: the next step is a first one, for a mirror that was found wrong.
+    pub fn start_over(&mut self) {
+        self.applied = None;
+    }
+
     /// Opens a new connection after an error; fails while the database is away, and on a standby.
     pub async fn reconnect(&mut self) -> Result<(), StoreError> {
         self.client = None;
