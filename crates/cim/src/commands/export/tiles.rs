@@ -108,9 +108,7 @@ async fn export(
         () = city.ready() => {}
         () = stop.clone().wished() => return Ok(Outcome::Stopped),
     }
-    // What was begun at another minute goes on as of that minute: "overdue" must mean the same in all tiles.
-    let begun_ms = cim_archive::unfinished(&target)?.map(|job| job.as_of_ms);
-    let frozen = match city.frozen(&Scope::whole_district(), &tiles.tileset, begun_ms) {
+    let frozen = match hold(&city, &tiles, cim_archive::unfinished(&target)?) {
         Ok(frozen) => frozen,
         Err(CityError::NotFound { name, .. }) => {
             return Ok(Outcome::Refused(no_such_tileset(&city, &name, language)));
@@ -119,6 +117,35 @@ async fn export(
     };
     let work = move || write(&frozen, &tiles, target, &stop, language);
     tokio::task::spawn_blocking(work).await.context("drawing the tiles")?
+}
+
+/// Holds the city as it is now. What was begun at another minute goes on as of that minute, if it can go on at all: "overdue"
+/// must mean the same in all tiles.
+fn hold(city: &City, tiles: &Tiles, unfinished: Option<Job>) -> Result<Frozen, CityError> {
+    let frozen = |as_of_ms| city.frozen(&Scope::whole_district(), &tiles.tileset, as_of_ms);
+    if let Some(begun) = unfinished {
+        let then = frozen(Some(begun.as_of_ms))?;
+        if zooms(&then, tiles).is_ok_and(|zooms| job(&then, tiles, zooms) == begun) {
+            return Ok(then);
+        }
+    }
+    frozen(None)
+}
+
+/// The zooms that are wanted of those there are; all there are, when none is wanted of them.
+fn zooms(frozen: &Frozen, tiles: &Tiles) -> Result<Zooms, Zooms> {
+    let (first, last) = frozen.zooms();
+    let all = Zooms { first, last };
+    tiles.zoom.map_or(Ok(all), |wanted| wanted.within(all).ok_or(all))
+}
+
+fn job(frozen: &Frozen, tiles: &Tiles, zooms: Zooms) -> Job {
+    let bbox = tiles.bbox.map_or(String::new(), |bbox| bbox.to_string());
+    Job {
+        selection: format!("{} {zooms} {bbox}", tiles.tileset),
+        content: frozen.content(),
+        as_of_ms: frozen.as_of_ms(),
+    }
 }
 
 fn no_such_tileset(city: &City, name: &str, language: Language) -> String {
@@ -137,22 +164,13 @@ fn write(
     stop: &Stop,
     language: Language,
 ) -> anyhow::Result<Outcome> {
-    let (first, last) = frozen.zooms();
-    let all = Zooms { first, last };
-    let Some(zooms) = tiles.zoom.map_or(Some(all), |wanted| wanted.within(all)) else {
-        return Ok(Outcome::Refused(no_such_zoom(&tiles.tileset, all, language)));
+    let zooms = match zooms(frozen, tiles) {
+        Ok(zooms) => zooms,
+        Err(all) => return Ok(Outcome::Refused(no_such_zoom(&tiles.tileset, all, language))),
     };
     let job = ArchiveJob {
         target,
-        job: Job {
-            selection: format!(
-                "{} {zooms} {}",
-                tiles.tileset,
-                tiles.bbox.map_or(String::new(), |bbox| bbox.to_string())
-            ),
-            content: frozen.content(),
-            as_of_ms: frozen.as_of_ms(),
-        },
+        job: job(frozen, tiles, zooms),
         description: description(frozen, zooms, tiles.bbox),
     };
     match draw_and_bind(frozen, job, zooms, tiles.bbox, stop, language) {
