@@ -171,3 +171,29 @@ async fn two_servers_and_a_later_start_give_the_same_tags() {
     }
     assert!(compared > 100, "{compared}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_moved_border_is_told_with_exactly_the_tiles_that_show_it() {
+    let small = SmallCity::open().await;
+    let tags = || -> Vec<((u8, u32, u32), Option<String>)> {
+        pyramid::tiles(18).into_iter().map(|tile| (tile, etag(&small.city, "boundary", tile))).collect()
+    };
+    let before = tags();
+    let mut stream = small.city.changes(&scope(), None, None);
+    let mut units = small_city::unclean_units();
+    let market = units.units.iter_mut().find(|unit| unit.code == "x0").unwrap();
+    market.polygons = Some(small_city::square(WEST + 0.005, SOUTH + 0.005, 0.013, 0.01));
+    load(&small.database, Some(units), Vec::new()).await;
+    let (_, changed) = next_tiles(&mut stream).await;
+    let after = tags();
+    let mut differing: Vec<(u8, u32, u32)> =
+        before.iter().zip(&after).filter(|(old, new)| old != new).map(|(old, _)| old.0).collect();
+    differing.sort_unstable();
+    let mut told: Vec<_> =
+        changed.iter().filter(|one| one.tileset == "boundary").flat_map(|one| one.tiles.clone()).collect();
+    told.sort_unstable();
+    told.dedup();
+    assert_eq!(told, differing);
+    assert!(told.len() > 10, "{told:?}");
+    assert!(changed.iter().all(|one| one.tileset == "boundary"), "{changed:?}");
+}

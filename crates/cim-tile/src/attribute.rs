@@ -9,7 +9,7 @@ use crate::mvt::{LayerWriter, TileValue};
 use crate::name_break::break_name;
 use crate::work::{is_due_soon, is_open, is_overdue};
 
-/// How many texts an attribute remembers.
+/// How many values an attribute remembers; a power of two.
 const RECENT: usize = 32;
 
 /// One attribute of a layer with its place in the rows resolved.
@@ -21,8 +21,10 @@ struct Resolved<'a> {
     field_type: FieldType,
     /// The number of its name in the layer, from its first use on.
     key: Option<u32>,
-    /// Numbers of the values of texts that were met: most attributes have few different ones.
-    recent: [(Option<What>, u32); RECENT],
+    /// Numbers of the values that were met last: most attributes have few different ones.
+    recent: [(What, u32); RECENT],
+    /// The place of the floors, for heights that were not measured.
+    floors: Option<usize>,
 }
 
 /// Writes the attributes of one layer's features at one zoom.
@@ -50,7 +52,9 @@ impl<'a> AttributeWriter<'a> {
                 position,
                 field_type: fields[position].field_type,
                 key: None,
-                recent: [(None, 0); RECENT],
+                // No table lies at address 0.
+                recent: [((0, 0), 0); RECENT],
+                floors: self::position(fields, "floors_above"),
             })
         };
         let shown = layer.attributes.iter().filter(|attribute| attribute.min_zoom <= zoom);
@@ -59,54 +63,88 @@ impl<'a> AttributeWriter<'a> {
 
     pub(crate) fn write(&mut self, row: Row<'_>, writer: &mut LayerWriter) {
         for attribute in &mut self.attributes {
-            let what = what(row, attribute);
-            let recent = &mut attribute.recent[what.map_or(0, slot)];
-            let number = match what {
-                Some(what) if recent.0 == Some(what) => Some(recent.1),
-                _ => number_of(
-                    row,
-                    attribute.rule,
-                    attribute.position,
-                    attribute.field_type,
-                    self.now_ms,
-                    writer,
-                ),
+            let number = match attribute.look(row) {
+                Look::Null => continue,
+                Look::Simple(what) => attribute.number_of_simple(what, row, writer),
+                Look::WorkedOut => number_of(row, attribute, self.now_ms, writer),
             };
             let Some(number) = number else { continue };
-            if what.is_some() {
-                *recent = (what, number);
-            }
             let key = *attribute.key.get_or_insert_with(|| writer.key(attribute.name));
             writer.tag(key, number);
         }
     }
 }
 
-/// What a value is, without a look at its text: a text's number in its table.
-type What = (usize, u32);
+/// What a value is, without a look at a text: the table and the text's number in it, or the bits of a number.
+type What = (usize, u64);
 
-/// What the attribute's value is made of, where that is one text and nothing else.
-fn what(row: Row<'_>, attribute: &Resolved<'_>) -> Option<What> {
-    let is_text = matches!(attribute.rule, AttributeRule::Field | AttributeRule::BreakName);
-    let number =
-        if is_text { row.table().text_number(row.number(), attribute.position)? } else { return None };
-    Some((std::ptr::from_ref(row.table()).addr(), number))
+/// How a value is found.
+enum Look {
+    Null,
+    /// The same `What` is the same value.
+    Simple(What),
+    WorkedOut,
 }
 
-fn slot((_, number): What) -> usize {
-    number as usize % RECENT
+/// In the place of a table's address: whole numbers and measured ones.
+const WHOLE: usize = 1;
+const MEASURED: usize = 2;
+
+impl Resolved<'_> {
+    #[inline]
+    fn look(&self, row: Row<'_>) -> Look {
+        let simple = match (self.rule, self.field_type) {
+            (AttributeRule::Field | AttributeRule::BreakName, FieldType::Text | FieldType::Code(_)) => row
+                .table()
+                .text_number(row.number(), self.position)
+                .map(|number| (std::ptr::from_ref(row.table()).addr(), u64::from(number))),
+            (AttributeRule::Field, FieldType::Int) => {
+                row.int(self.position).map(|number| (WHOLE, number.cast_unsigned()))
+            }
+            (AttributeRule::Field, FieldType::Float) => {
+                row.float(self.position).map(|number| (MEASURED, number.to_bits()))
+            }
+            (AttributeRule::Height, _) => {
+                height_m(row, self.position, self.floors).map(|number| (MEASURED, number.to_bits()))
+            }
+            _ => return Look::WorkedOut,
+        };
+        simple.map_or(Look::Null, Look::Simple)
+    }
+
+    fn number_of_simple(&mut self, what: What, row: Row<'_>, writer: &mut LayerWriter) -> Option<u32> {
+        let recent = &mut self.recent[slot(what)];
+        if recent.0 == what {
+            return Some(recent.1);
+        }
+        let number = match (self.rule, what.0) {
+            (AttributeRule::BreakName, _) => {
+                writer.value(TileValue::Text(&break_name(row.text(self.position)?)))
+            }
+            (_, WHOLE) => writer.value(TileValue::Int(what.1.cast_signed())),
+            (_, MEASURED) => writer.value(TileValue::Float(f64::from_bits(what.1))),
+            _ => writer.value(TileValue::Text(row.text(self.position)?)),
+        };
+        *recent = (what, number);
+        Some(number)
+    }
 }
 
-fn number_of(
-    row: Row<'_>,
-    rule: AttributeRule,
-    position: usize,
-    field_type: FieldType,
-    now_ms: i64,
-    writer: &mut LayerWriter,
-) -> Option<u32> {
-    match rule {
-        AttributeRule::Height => Some(writer.value(TileValue::Float(height_m(row)?))),
+/// Where a value is remembered: its bits spread over the places.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the upper bits of a product, fewer than there are places"
+)]
+fn slot((_, bits): What) -> usize {
+    (bits.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (u64::BITS - RECENT.ilog2())) as usize
+}
+
+fn number_of(row: Row<'_>, attribute: &Resolved<'_>, now_ms: i64, writer: &mut LayerWriter) -> Option<u32> {
+    let position = attribute.position;
+    match attribute.rule {
+        AttributeRule::Height => {
+            Some(writer.value(TileValue::Float(height_m(row, position, attribute.floors)?)))
+        }
         AttributeRule::HeightAssumed => Some(writer.value(TileValue::Bool(row.float(position).is_none()))),
         AttributeRule::Overdue => {
             let overdue = is_open(row.text_of("state")) && is_overdue(row.int(position), now_ms);
@@ -117,7 +155,7 @@ fn number_of(
             Some(writer.value(TileValue::Bool(soon)))
         }
         AttributeRule::BreakName => Some(writer.value(TileValue::Text(&break_name(row.text(position)?)))),
-        AttributeRule::Field => field_number(row, position, field_type, writer),
+        AttributeRule::Field => field_number(row, position, attribute.field_type, writer),
     }
 }
 

@@ -4,7 +4,7 @@ use cim_mirror::{Row, WorldBox, WorldPoint};
 
 use crate::clip::Step;
 use crate::draw::Frame;
-use crate::height::{METRES_PER_FLOOR, height_m};
+use crate::height::{METRES_PER_FLOOR, height_m_of};
 use crate::outline::{Board, Tracer};
 use crate::{BUFFER, EXTENT, TileAddress};
 
@@ -69,7 +69,7 @@ impl Blocks {
         }
         let cell = &mut self.cells[*number as usize - 1];
         cell.doubled_area += doubled_area;
-        if let Some(height_m) = height_m(row).filter(|_| with_height) {
+        if let Some(height_m) = height_m_of(row).filter(|_| with_height) {
             cell.doubled_area_with_height += doubled_area;
             cell.volume += u128::from(decimetres(height_m)) * u128::from(doubled_area);
         }

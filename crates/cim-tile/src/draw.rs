@@ -102,8 +102,8 @@ impl<'a> Frame<'a> {
         ((i64::from(point.x) - self.zero.0) >> shift, (i64::from(point.y) - self.zero.1) >> shift)
     }
 
-    /// The steps of all points, those that fall together once.
-    fn project(&self, points: &[WorldPoint], steps: &mut Vec<Step>) {
+    /// The steps of all points, those that fall together once; whether all lie in the buffer box.
+    fn project(&self, points: &[WorldPoint], steps: &mut Vec<Step>) -> bool {
         steps.clear();
         steps.reserve(points.len());
         match self.warp {
@@ -112,17 +112,20 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn extend(&self, points: impl Iterator<Item = WorldPoint>, steps: &mut Vec<Step>) {
+    fn extend(&self, points: impl Iterator<Item = WorldPoint>, steps: &mut Vec<Step>) -> bool {
         let shift = self.tile.shift();
+        let mut is_inside = true;
         let mut before = (i64::MIN, i64::MIN);
         for point in points {
             let step =
                 ((i64::from(point.x) - self.zero.0) >> shift, (i64::from(point.y) - self.zero.1) >> shift);
             if step != before {
+                is_inside &= holds(step);
                 steps.push(step);
                 before = step;
             }
         }
+        is_inside
     }
 
     /// The ring without the vertices that cannot matter here: one between two others on the same far side of the tile goes,
@@ -178,18 +181,21 @@ impl<'a> Frame<'a> {
         geometry: &mut GeometryWriter,
         scratch: &mut Scratch,
     ) -> bool {
-        if self.tolerance > 0 {
-            self.project(points, &mut scratch.points);
+        let is_inside = if self.tolerance > 0 {
+            let is_inside = self.project(points, &mut scratch.points);
             simplify(&mut scratch.points, true, self.tolerance, &mut scratch.keep);
+            is_inside
         } else if points.len() > LONG_RING && self.warp.is_none() {
             self.near_parts(points, &mut scratch.near);
-            self.project(&scratch.near, &mut scratch.points);
+            self.project(&scratch.near, &mut scratch.points)
         } else {
-            self.project(points, &mut scratch.points);
+            self.project(points, &mut scratch.points)
+        };
+        if !is_inside {
+            clip_ring(&mut scratch.points, &mut scratch.spare);
+            scratch.points.dedup();
         }
-        clip_ring(&mut scratch.points, &mut scratch.spare);
         let ring = &mut scratch.points;
-        ring.dedup();
         while ring.len() > 1 && ring.first() == ring.last() {
             ring.pop();
         }

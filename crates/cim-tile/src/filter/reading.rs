@@ -4,7 +4,6 @@ use cim_mirror::Row;
 use cim_model::FieldType;
 
 use crate::definition::{Attribute, AttributeRule, Layer, LayerSource};
-use crate::height::METRES_PER_FLOOR;
 use crate::work::{is_due_soon, is_open, is_overdue};
 
 /// Where a value of a row stands, or what it is worked out from.
@@ -75,10 +74,7 @@ impl Reading {
         match self {
             Self::Whole(place) => row.int(place).map(|whole| whole as f64),
             Self::Measured(place) => row.float(place),
-            Self::Height { height_m, floors } => row.float(height_m).or_else(|| {
-                let floors = floors.and_then(|place| row.int(place)).filter(|floors| *floors > 0)?;
-                Some(floors as f64 * METRES_PER_FLOOR)
-            }),
+            Self::Height { height_m, floors } => crate::height::height_m(row, height_m, floors),
             _ => None,
         }
     }
