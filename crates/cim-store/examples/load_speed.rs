@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use cim_model::{Collection, Record};
-use cim_store::{ClusterOptions, LoadMode, PrivateCluster, Store};
+use cim_store::{ClusterOptions, LoadMode, PrivateCluster, SnapshotReader, Store};
 use cim_testkit::{arriving, building, provenance};
 use futures_util::{SinkExt, TryStreamExt};
 
@@ -28,9 +28,13 @@ async fn main() {
 
     println!("first load            {:?}", load(&store, all.clone()).await);
     println!("the same again        {:?}", load(&store, all.clone()).await);
-    println!("read back             {:?}", read(&store).await);
+    let reader = store.open_snapshot().await.expect("a snapshot");
+    println!("read back             {:?}", read(&reader).await);
+    println!("twice, two at once    {:?}", read_twice(reader).await);
+    let began = Instant::now();
     let rows: Vec<bytes::Bytes> =
         client.copy_out(COPY_OUT).await.expect("rows").try_collect().await.expect("rows");
+    println!("bare COPY out         {:?}", began.elapsed());
     empty(&client).await;
     let began = Instant::now();
     let mut sink = std::pin::pin!(client.copy_in(COPY_IN).await.expect("a COPY"));
@@ -64,9 +68,18 @@ async fn load(store: &Store, records: Vec<Record>) -> Duration {
     began.elapsed()
 }
 
-async fn read(store: &Store) -> Duration {
+/// Two connections that share the snapshot, each in a task of its own.
+async fn read_twice(reader: SnapshotReader) -> Duration {
     let began = Instant::now();
-    let reader = store.open_snapshot().await.expect("a snapshot");
+    let other = reader.share().await.expect("the same snapshot");
+    let other = tokio::spawn(async move { read(&other).await });
+    read(&reader).await;
+    other.await.expect("rows");
+    began.elapsed()
+}
+
+async fn read(reader: &SnapshotReader) -> Duration {
+    let began = Instant::now();
     let rows = reader.read(Collection::Building).await.expect("rows");
     let count = rows.try_fold(0, |count, _| async move { Ok(count + 1) }).await.expect("rows");
     assert_eq!(count, BUILDINGS, "every row is read");
