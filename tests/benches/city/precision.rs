@@ -19,6 +19,7 @@ type Named = (String, Tile);
 const EDITS: usize = 60;
 /// News come some milliseconds after the edit, later on a busy machine: an edit begins when those of the last one are over.
 const QUIET: Duration = Duration::from_millis(400);
+const SETTLED: Duration = Duration::from_secs(8);
 const LATEST: Duration = Duration::from_secs(5);
 const TILESETS: [&str; 2] = ["building", "building_plain"];
 const ZOOMS: std::ops::RangeInclusive<u8> = 12..=17;
@@ -34,6 +35,8 @@ pub(crate) async fn check(
     let move_building = client.prepare(include_str!("sql/move_building.sql")).await?;
     let mut connection = Connection::open(address)?;
     let (mut named, mut changed, mut unchanged, mut missed) = (0, 0, 0, 0);
+    // The measurement before this moved hundreds of buildings back at once; their news are told together, some seconds later.
+    while events.recv_timeout(SETTLED).is_ok() {}
     for building in buildings.iter().take(EDITS) {
         let around = tiles_around(building);
         while events.recv_timeout(QUIET).is_ok() {}
