@@ -7,27 +7,20 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use cim_mirror::{View, WorldBox, WorldPoint};
 use cim_model::{Collection, Scope};
-use cim_store::{Snapshot, Store, StoreError, Xid};
-use cim_tile::{MatrixSet, Tileset};
+use cim_store::{Store, StoreError};
+use cim_tile::Tileset;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::change::{Candidates, Change, ChangeStream, Herald, Passage, ResumeToken, Ring, tilesets_showing};
-use crate::content_tag::{ContentTag, names_tag};
-use crate::tile_cache::{TileCache, Wanted};
-use crate::tile_place::Plane;
+use crate::tile_cache::TileCache;
 use crate::tile_stamps::TileStamps;
 use crate::version::Version;
 use crate::{
     CityError, CityFigures, Health, NearbyAnswer, NearbyQuery, ResponsibilityAnswer, ResponsibilityQuery,
-    ResponsibilityRow, TileAnswer, TileBody, TileRequest, TilesetSummary, change, follow, nearby,
-    responsible, tile_place,
+    ResponsibilityRow, change, follow, nearby, responsible,
 };
 
-/// How long a read waits for a write to show.
-const LONGEST_WAIT: Duration = Duration::from_millis(500);
-/// A transaction so far ahead will not show within any wait.
-const FAR_AHEAD: u64 = 100_000;
 /// The feed counts as away when the database has not answered for so long.
 const STALE_AFTER_S: f64 = 5.0;
 const MINUTE_MS: i64 = 60_000;
@@ -56,15 +49,6 @@ impl Default for CityOptions {
     }
 }
 
-/// What a read may wait for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum WaitFor {
-    /// The transaction must be visible (`min_xid`).
-    Xid(u64),
-    /// Everything visible in this snapshot must be visible (`min_snapshot`).
-    Snapshot(String),
-}
-
 /// The API boundary. Cheap to clone; all clones are the same city.
 #[derive(Clone)]
 pub struct City {
@@ -76,13 +60,13 @@ pub(crate) struct Inner {
     pub(crate) options: CityOptions,
     pub(crate) tilesets: Vec<Tileset>,
     pub(crate) version: ArcSwapOption<Version>,
-    tiles: TileCache,
+    pub(crate) tiles: TileCache,
     pub(crate) stamps: TileStamps,
     pub(crate) herald: Herald,
     pub(crate) ring: Ring,
     alarms: AtomicU64,
     /// The number of the version that answers.
-    versions: watch::Sender<u64>,
+    pub(crate) versions: watch::Sender<u64>,
     /// When the database last confirmed the mirror's state, milliseconds since 1970.
     confirmed_ms: AtomicI64,
     is_away: AtomicBool,
@@ -143,94 +127,6 @@ impl City {
             message: "the city is still being loaded into memory".to_owned(),
             retry_after_s: 1,
         })
-    }
-
-    /// One tile.
-    pub fn tile(&self, scope: &Scope, request: &TileRequest) -> Result<TileAnswer, CityError> {
-        let version = self.version()?;
-        let tileset = self.tileset_place(&request.tileset)?;
-        let selection = self.inner.tilesets[tileset].select(request.filter.as_ref(), request.datetime)?;
-        let wanted = Wanted {
-            tilesets: &self.inner.tilesets,
-            tileset,
-            selection: selection.as_ref(),
-            tile: request.place.tile,
-            scope: scope.class_name(),
-            plane: request.place.plane,
-            encoding: request.encoding,
-        };
-        let snapshot = version.snapshot.to_string();
-        let stamp = self.inner.stamp(&version, &wanted);
-        let is_known = |tag: ContentTag| {
-            request
-                .if_none_match
-                .as_deref()
-                .is_some_and(|header| names_tag(header, &tag.etag(wanted.encoding)))
-        };
-        if let Some(tag) = self.inner.tiles.known_tag(stamp, &wanted).filter(|tag| is_known(*tag)) {
-            return Ok(TileAnswer {
-                snapshot,
-                body: TileBody::NotModified { etag: tag.etag(wanted.encoding) },
-            });
-        }
-        let ready = self.inner.tiles.get(&version, stamp, &wanted).map_err(|source| CityError::Internal {
-            doing: "compression of a tile",
-            source: Box::new(source),
-        })?;
-        let etag = ready.tag.etag(wanted.encoding);
-        let body = if ready.is_empty {
-            TileBody::Empty
-        } else if is_known(ready.tag) {
-            TileBody::NotModified { etag }
-        } else {
-            TileBody::Tile { bytes: ready.bytes, encoding: request.encoding, etag, dropped: ready.dropped }
-        };
-        Ok(TileAnswer { snapshot, body })
-    }
-
-    /// The `TileJSON` 3.0.0 of a tileset; `tiles_url` is the template with `{z}`, `{x}`, `{y}`.
-    pub fn tilejson(
-        &self,
-        _scope: &Scope,
-        tileset: &str,
-        tiles_url: &str,
-    ) -> Result<serde_json::Value, CityError> {
-        let version = self.version()?;
-        let tileset = &self.inner.tilesets[self.tileset_place(tileset)?];
-        Ok(cim_tile::tilejson(tileset, tiles_url, version.bounds().map(degrees), attribution(&version)))
-    }
-
-    /// A matrix set as a tileset's tiles are served in it: the OGC definition, and the levels that hold something.
-    /// `tiles_url` is the template with `{z}`, `{row}`, `{col}`.
-    pub fn matrix_set(
-        &self,
-        _scope: &Scope,
-        tileset: &str,
-        set: MatrixSet,
-        tiles_url: &str,
-    ) -> Result<serde_json::Value, CityError> {
-        let tileset = &self.inner.tilesets[self.tileset_place(tileset)?];
-        Ok(tile_place::described(tileset, set, tiles_url))
-    }
-
-    /// All tilesets.
-    #[must_use]
-    pub fn tilesets(&self, _scope: &Scope) -> Vec<TilesetSummary> {
-        let summary = |tileset: &Tileset| TilesetSummary {
-            name: tileset.name.clone(),
-            description: tileset.description.clone(),
-            minzoom: tileset.min_zoom(),
-            maxzoom: tileset.max_zoom,
-            matrix_sets: MatrixSet::ALL.map(MatrixSet::id).to_vec(),
-            datetime: tileset.takes_datetime(),
-            queryables: tileset.queryables(),
-        };
-        self.inner.tilesets.iter().map(summary).collect()
-    }
-
-    fn tileset_place(&self, name: &str) -> Result<usize, CityError> {
-        let place = self.inner.tilesets.iter().position(|tileset| tileset.name == name);
-        place.ok_or_else(|| CityError::NotFound { what: "tileset", name: name.to_owned() })
     }
 
     /// What is near a point, nearest first.
@@ -325,35 +221,6 @@ impl City {
         self.inner.version.load().as_ref().map(|version| version.snapshot.to_string())
     }
 
-    /// Waits at most half a second until the mirror shows a write.
-    pub async fn wait_for(&self, what: &WaitFor) -> Result<(), CityError> {
-        let wanted = match what {
-            WaitFor::Xid(xid) => Wish::Xid(Xid(*xid)),
-            WaitFor::Snapshot(text) => Wish::Snapshot(text.parse().map_err(|_not_one| not_a_snapshot(text))?),
-        };
-        let late = || CityError::Unavailable {
-            message: "the write that was asked for is not visible here yet".to_owned(),
-            retry_after_s: 1,
-        };
-        let mut versions = self.inner.versions.subscribe();
-        let wait = async {
-            loop {
-                if let Some(version) = self.inner.version.load_full() {
-                    if wanted.is_seen_by(&version.snapshot) {
-                        return Ok(());
-                    }
-                    if wanted.is_far_beyond(&version.snapshot) {
-                        return Err(late());
-                    }
-                }
-                if versions.changed().await.is_err() {
-                    return Err(late());
-                }
-            }
-        };
-        tokio::time::timeout(LONGEST_WAIT, wait).await.unwrap_or_else(|_elapsed| Err(late()))
-    }
-
     /// Waits until the city is in memory and answers.
     pub async fn ready(&self) {
         // The sender lives as long as the city.
@@ -378,16 +245,6 @@ pub(crate) fn now_minute_ms() -> i64 {
     Timestamp::now().as_millisecond().div_euclid(MINUTE_MS) * MINUTE_MS
 }
 
-fn not_a_snapshot(text: &str) -> CityError {
-    CityError::Refused(vec![crate::refusal("min_snapshot", text, "min_snapshot looks like 10:20:10,14")])
-}
-
-/// What a map must say of the data.
-pub(crate) fn attribution(version: &Version) -> &'static str {
-    let is_synthetic = version.sources.iter().any(|source| source.synthetic);
-    if is_synthetic { "synthetic demo data, not a real place's records" } else { "" }
-}
-
 pub(crate) fn degrees(bounds: WorldBox) -> [f64; 4] {
     let corner = |x, y| cim_crs::LonLat::from(WorldPoint { x, y });
     let (north_west, south_east) = (corner(bounds.min_x, bounds.min_y), corner(bounds.max_x, bounds.max_y));
@@ -398,28 +255,6 @@ pub(crate) fn world_box([west, south, east, north]: [f64; 4]) -> WorldBox {
     let corner = |lon, lat| WorldPoint::from(cim_crs::LonLat { lon, lat });
     let (north_west, south_east) = (corner(west, north), corner(east, south));
     WorldBox { min_x: north_west.x, min_y: north_west.y, max_x: south_east.x, max_y: south_east.y }
-}
-
-enum Wish {
-    Xid(Xid),
-    Snapshot(Snapshot),
-}
-
-impl Wish {
-    fn is_seen_by(&self, snapshot: &Snapshot) -> bool {
-        match self {
-            Self::Xid(xid) => snapshot.sees(*xid),
-            Self::Snapshot(wanted) => snapshot.covers(wanted),
-        }
-    }
-
-    fn is_far_beyond(&self, snapshot: &Snapshot) -> bool {
-        let far = snapshot.xmax().0.saturating_add(FAR_AHEAD);
-        match self {
-            Self::Xid(xid) => xid.0 > far,
-            Self::Snapshot(wanted) => wanted.xmax().0 > far,
-        }
-    }
 }
 
 impl Inner {
@@ -447,18 +282,6 @@ impl Inner {
     /// Makes a version with the same rows the one that answers.
     pub(crate) fn replace_quietly(&self, version: Version) {
         self.version.store(Some(Arc::new(version)));
-    }
-
-    fn stamp(&self, version: &Version, wanted: &Wanted<'_>) -> Option<u64> {
-        if wanted.selection.is_some() {
-            return None;
-        }
-        match wanted.plane {
-            Plane::WebMercator => self.stamps.of_tile(wanted.tileset, wanted.tile, version.number),
-            Plane::Gcj02WebMercator | Plane::Geographic => {
-                self.stamps.of_tileset(wanted.tileset, version.number)
-            }
-        }
     }
 
     /// The database says that the mirror equals it now.

@@ -57,7 +57,7 @@ impl Frozen {
     /// The `TileJSON` 3.0.0 of the tileset; `tiles_url` is the template with `{z}`, `{x}`, `{y}`.
     #[must_use]
     pub fn tilejson(&self, tiles_url: &str) -> serde_json::Value {
-        let attribution = crate::city::attribution(&self.version);
+        let attribution = crate::tile_answers::attribution(&self.version);
         cim_tile::tilejson(&self.tileset, tiles_url, self.world_bounds().map(degrees), attribution)
     }
 

@@ -19,6 +19,7 @@ mod passing_time;
 mod people;
 mod responsibility;
 mod responsible;
+mod tile_answers;
 mod tile_cache;
 mod tile_place;
 mod tile_stamps;
@@ -26,6 +27,7 @@ mod tiles;
 mod unit_count;
 mod units;
 mod version;
+mod waiting;
 
 pub use cim_tile::{
     DatetimeError, Filter, FilterError, MatrixSet, OutsideMatrix, Queryable, SelectionError, TimeSpan,
@@ -34,7 +36,7 @@ pub use cim_tile::{
 
 pub use cases::{AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseTies, CaseWritten};
 pub use change::{ChangeStream, CityChange, ResumeToken, TilesChanged};
-pub use city::{City, CityOptions, ResponsibilityRows, WaitFor};
+pub use city::{City, CityOptions, ResponsibilityRows};
 pub use error::CityError;
 pub(crate) use error::refusal;
 pub use frozen::Frozen;
@@ -47,3 +49,4 @@ pub use responsibility::{
 };
 pub use tile_place::{NoSuchPlace, TilePlace};
 pub use tiles::{Encoding, TileAnswer, TileBody, TileRequest, TilesetSummary};
+pub use waiting::WaitFor;
