@@ -120,6 +120,10 @@ fn log(line: &Line<'_>, response: &Response, carried: Option<&Carried>) {
             error,
             "request"
         ),
+        // A map asks for tiles by the hundred: writing a line would cost more than the tile. Metrics count them.
+        _ if route.starts_with("/tiles/") => {
+            tracing::debug!(request.id = request_id, method, route, path, status, duration_ms, "request");
+        }
         _ => tracing::info!(request.id = request_id, method, route, path, status, duration_ms, "request"),
     }
 }
