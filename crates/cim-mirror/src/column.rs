@@ -43,6 +43,33 @@ impl TextColumn {
         let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         self.bytes.get(start..self.ends[place] as usize)
     }
+
+    /// Appends a text that no row has yet and gives its number.
+    fn append(&mut self, text: &str) -> u32 {
+        self.bytes.push_str(text);
+        self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+        u32::try_from(self.ends.len()).unwrap_or(0)
+    }
+
+    /// The texts in the order in which the rows first use them: what lies together in the city lies together in memory, and a
+    /// tile with a thousand different names reads them as one piece.
+    fn reordered(&self, order: &[u32]) -> Self {
+        let mut renumbered = vec![0; self.ends.len() + 1];
+        let mut texts = Self {
+            numbers: Vec::with_capacity(order.len()),
+            ends: Vec::with_capacity(self.ends.len()),
+            bytes: String::with_capacity(self.bytes.len()),
+        };
+        for row in order {
+            let before = self.number(*row);
+            let number = &mut renumbered[before as usize];
+            if let Some(text) = self.text(before).filter(|_| *number == 0) {
+                *number = texts.append(text);
+            }
+            texts.numbers.push(*number);
+        }
+        texts
+    }
 }
 
 impl Column {
@@ -108,6 +135,20 @@ impl Column {
         }
     }
 
+    /// What is stored of the row, the first byte of a text included.
+    #[inline]
+    pub(crate) fn bits(&self, row: u32) -> u64 {
+        let row_place = row as usize;
+        match self {
+            Self::Nothing => 0,
+            Self::Bools(values) => u64::from(values[row_place]),
+            Self::Shorts(values) => u64::from(values[row_place].cast_unsigned()),
+            Self::Longs(values) => values[row_place].cast_unsigned(),
+            Self::Floats(values) => values[row_place].to_bits(),
+            Self::Texts(texts) => texts.text(texts.number(row)).map_or(0, first_byte),
+        }
+    }
+
     pub(crate) fn heap_bytes(&self) -> usize {
         match self {
             Self::Nothing => 0,
@@ -132,14 +173,13 @@ impl Column {
             Self::Shorts(values) => Self::Shorts(pick(&values, order)),
             Self::Longs(values) => Self::Longs(pick(&values, order)),
             Self::Floats(values) => Self::Floats(pick(&values, order)),
-            Self::Texts(mut texts) => {
-                texts.numbers = pick(&texts.numbers, order);
-                texts.ends.shrink_to_fit();
-                texts.bytes.shrink_to_fit();
-                Self::Texts(texts)
-            }
+            Self::Texts(texts) => Self::Texts(texts.reordered(order)),
         }
     }
+}
+
+fn first_byte(text: &str) -> u64 {
+    text.as_bytes().first().copied().map_or(0, u64::from)
 }
 
 fn whole(number: i64, field_type: FieldType) -> Value {
@@ -246,9 +286,7 @@ impl ColumnBuilder {
         let number = if let Some(number) = self.interned.get(value) {
             *number
         } else {
-            texts.bytes.push_str(value);
-            texts.ends.push(u32::try_from(texts.bytes.len()).unwrap_or(u32::MAX));
-            let number = u32::try_from(texts.ends.len()).unwrap_or(0);
+            let number = texts.append(value);
             self.interned.insert(value.into(), number);
             number
         };

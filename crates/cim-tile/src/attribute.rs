@@ -10,7 +10,7 @@ use crate::name_break::break_name;
 use crate::work::{is_due_soon, is_open, is_overdue};
 
 /// How many values an attribute remembers; a power of two.
-const RECENT: usize = 32;
+const RECENT: usize = 256;
 
 /// One attribute of a layer with its place in the rows resolved.
 #[derive(Debug)]
@@ -59,6 +59,11 @@ impl<'a> AttributeWriter<'a> {
         };
         let shown = layer.attributes.iter().filter(|attribute| attribute.min_zoom <= zoom);
         Self { attributes: shown.filter_map(resolve).collect(), now_ms }
+    }
+
+    /// The places of the fields that it reads.
+    pub(crate) fn positions(&self) -> Vec<usize> {
+        self.attributes.iter().map(|attribute| attribute.position).collect()
     }
 
     pub(crate) fn write(&mut self, row: Row<'_>, writer: &mut LayerWriter) {
@@ -142,9 +147,6 @@ fn slot((_, bits): What) -> usize {
 fn number_of(row: Row<'_>, attribute: &Resolved<'_>, now_ms: i64, writer: &mut LayerWriter) -> Option<u32> {
     let position = attribute.position;
     match attribute.rule {
-        AttributeRule::Height => {
-            Some(writer.value(TileValue::Float(height_m(row, position, attribute.floors)?)))
-        }
         AttributeRule::HeightAssumed => Some(writer.value(TileValue::Bool(row.float(position).is_none()))),
         AttributeRule::Overdue => {
             let overdue = is_open(row.text_of("state")) && is_overdue(row.int(position), now_ms);
@@ -154,7 +156,8 @@ fn number_of(row: Row<'_>, attribute: &Resolved<'_>, now_ms: i64, writer: &mut L
             let soon = is_open(row.text_of("state")) && is_due_soon(row.int(position), now_ms);
             Some(writer.value(TileValue::Bool(soon)))
         }
-        AttributeRule::BreakName => Some(writer.value(TileValue::Text(&break_name(row.text(position)?)))),
+        // What `look` finds simple does not come here.
+        AttributeRule::Height | AttributeRule::BreakName => None,
         AttributeRule::Field => field_number(row, position, attribute.field_type, writer),
     }
 }
@@ -166,14 +169,13 @@ fn field_number(
     writer: &mut LayerWriter,
 ) -> Option<u32> {
     let value = match field_type {
-        FieldType::Text | FieldType::Code(_) => TileValue::Text(row.text(position)?),
-        FieldType::Int => TileValue::Int(row.int(position)?),
-        FieldType::Float => TileValue::Float(row.float(position)?),
         FieldType::Bool => TileValue::Bool(row.bool(position)?),
         FieldType::Time => TileValue::Int(row.int(position)?.div_euclid(1000)),
         FieldType::Date => return date_number(row, position, writer),
         FieldType::Texts => return texts_number(row, position, writer),
-        FieldType::Geometry => return None,
+        FieldType::Geometry | FieldType::Text | FieldType::Code(_) | FieldType::Int | FieldType::Float => {
+            return None;
+        }
     };
     Some(writer.value(value))
 }

@@ -4,6 +4,9 @@ use crate::EXTENT;
 use crate::clip::Step;
 use crate::value_table::ValueTable;
 
+const STEPS_AT_ONCE: usize = 64;
+const MOST_VARINT_BYTES: usize = 10;
+
 /// The geometry types of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GeometryType {
@@ -37,20 +40,41 @@ fn varint(out: &mut Vec<u8>, mut number: u64) {
     out.push(number as u8);
 }
 
-/// Writes two numbers below 2^14, as nearly all steps are: four bytes at once, of which those that are needed stay.
-#[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
-fn short_pair(out: &mut Vec<u8>, x: u64, y: u64) {
-    let (long_x, long_y) = (usize::from(x >= 0x80), usize::from(y >= 0x80));
-    let of = |number: u64, is_long: usize| [number as u8 | (is_long as u8) << 7, (number >> 7) as u8];
-    let (first, second) = (of(x, long_x), of(y, long_y));
-    let four = if long_x == 1 {
-        [first[0], first[1], second[0], second[1]]
+/// Two numbers below 2^14, as nearly all steps and tags are, written as one word of which the first bytes count.
+#[expect(clippy::cast_possible_truncation, reason = "numbers below 2^14, and at most four bytes")]
+#[inline]
+fn short_pair(x: u64, y: u64) -> ([u8; 4], usize) {
+    let (long_x, long_y) = (u64::from(x >= 0x80), u64::from(y >= 0x80));
+    let spread = |number: u64, is_long: u64| (number & 0x7f) | is_long << 7 | (number >> 7) << 8;
+    let word = spread(x, long_x) | spread(y, long_y) << (8 + 8 * long_x);
+    ((word as u32).to_le_bytes(), (2 + long_x + long_y) as usize)
+}
+
+#[inline]
+fn pair(out: &mut Vec<u8>, x: u64, y: u64) {
+    if (x | y) < 0x4000 {
+        let (bytes, length) = short_pair(x, y);
+        let end = out.len() + length;
+        out.extend_from_slice(&bytes);
+        out.truncate(end);
     } else {
-        [first[0], second[0], second[1], 0]
-    };
-    let end = out.len() + 2 + long_x + long_y;
-    out.extend_from_slice(&four);
-    out.truncate(end);
+        varint(out, x);
+        varint(out, y);
+    }
+}
+
+/// A field with a number, in a buffer on the stack.
+#[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
+fn numbered(out: &mut [u8; 1 + MOST_VARINT_BYTES], head: u8, mut number: u64) -> &[u8] {
+    out[0] = head;
+    let mut length = 1;
+    while number >= 0x80 {
+        out[length] = number as u8 | 0x80;
+        number >>= 7;
+        length += 1;
+    }
+    out[length] = number as u8;
+    &out[..=length]
 }
 
 /// How many bytes a number takes.
@@ -99,9 +123,7 @@ impl GeometryWriter {
         self.command(1, 1);
         self.step(*first);
         self.command(2, rest.len());
-        for point in rest {
-            self.step(*point);
-        }
+        self.steps(rest);
     }
 
     pub(crate) fn ring(&mut self, points: &[Step]) {
@@ -128,11 +150,28 @@ impl GeometryWriter {
     fn step(&mut self, point: Step) {
         let (x, y) = (zigzag(point.0 - self.at.0), zigzag(point.1 - self.at.1));
         self.at = point;
-        if (x | y) < 0x4000 {
-            short_pair(&mut self.bytes, x, y);
-        } else {
-            varint(&mut self.bytes, x);
-            varint(&mut self.bytes, y);
+        pair(&mut self.bytes, x, y);
+    }
+
+    /// The same for many: short steps gather in a buffer on the stack, so that the bytes grow once for many vertices.
+    fn steps(&mut self, points: &[Step]) {
+        for points in points.chunks(STEPS_AT_ONCE) {
+            let mut gathered = [0; 4 * STEPS_AT_ONCE];
+            let mut length = 0;
+            for point in points {
+                let (x, y) = (zigzag(point.0 - self.at.0), zigzag(point.1 - self.at.1));
+                if (x | y) < 0x4000 {
+                    let (bytes, taken) = short_pair(x, y);
+                    gathered[length..length + 4].copy_from_slice(&bytes);
+                    length += taken;
+                    self.at = *point;
+                } else {
+                    self.bytes.extend_from_slice(&gathered[..length]);
+                    length = 0;
+                    self.step(*point);
+                }
+            }
+            self.bytes.extend_from_slice(&gathered[..length]);
         }
     }
 }
@@ -182,30 +221,27 @@ impl LayerWriter {
 
     /// The number of a value.
     pub(crate) fn value(&mut self, value: TileValue<'_>) -> u32 {
-        self.scratch.clear();
-        match value {
-            TileValue::Text(text) => length_delimited(&mut self.scratch, 1, text.as_bytes()),
-            TileValue::Float(number) => {
-                varint(&mut self.scratch, 3 << 3 | 1);
-                self.scratch.extend_from_slice(&number.to_le_bytes());
+        let mut number = [0; 1 + MOST_VARINT_BYTES];
+        let message = match value {
+            TileValue::Text(text) => return self.values.number_of_text(text.as_bytes()),
+            TileValue::Float(float) => {
+                number[0] = 3 << 3 | 1;
+                number[1..9].copy_from_slice(&float.to_le_bytes());
+                &number[..9]
             }
-            TileValue::Int(number) if number < 0 => {
-                varint(&mut self.scratch, 6 << 3);
-                varint(&mut self.scratch, zigzag(number));
+            TileValue::Int(int) if int < 0 => numbered(&mut number, 6 << 3, zigzag(int)),
+            TileValue::Int(int) => numbered(&mut number, 5 << 3, int.unsigned_abs()),
+            TileValue::Bool(yes) => {
+                number[..2].copy_from_slice(&[7 << 3, u8::from(yes)]);
+                &number[..2]
             }
-            TileValue::Int(number) => {
-                varint(&mut self.scratch, 5 << 3);
-                varint(&mut self.scratch, number.unsigned_abs());
-            }
-            TileValue::Bool(yes) => self.scratch.extend_from_slice(&[7 << 3, u8::from(yes)]),
-        }
-        self.values.number(&self.scratch)
+        };
+        self.values.number(message)
     }
 
     /// Gives the next feature an attribute.
     pub(crate) fn tag(&mut self, key: u32, value: u32) {
-        varint(&mut self.tags, u64::from(key));
-        varint(&mut self.tags, u64::from(value));
+        pair(&mut self.tags, u64::from(key), u64::from(value));
     }
 
     /// Writes a feature with the tags given since the last one.
@@ -259,15 +295,25 @@ mod tests {
 
     #[test]
     fn a_pair_of_short_numbers_is_written_as_two_numbers_are() {
-        for x in [0, 1, 127, 128, 300, 16_383] {
-            for y in [0, 5, 127, 128, 9_999, 16_383] {
-                let (mut pair, mut single) = (vec![7], vec![7]);
-                short_pair(&mut pair, x, y);
+        for x in [0, 1, 127, 128, 300, 16_383, 16_384] {
+            for y in [0, 5, 127, 128, 9_999, 16_383, 70_000] {
+                let (mut both, mut single) = (vec![7], vec![7]);
+                pair(&mut both, x, y);
                 varint(&mut single, x);
                 varint(&mut single, y);
-                assert_eq!(pair, single, "{x} {y}");
+                assert_eq!(both, single, "{x} {y}");
             }
         }
+    }
+
+    #[test]
+    fn many_steps_are_written_as_one_after_the_other() {
+        let points: Vec<Step> =
+            (0..300_i64).map(|place| (place * place * place % 20_011 - 9_000, place * 37 % 400)).collect();
+        let (mut at_once, mut singly) = (GeometryWriter::default(), GeometryWriter::default());
+        at_once.steps(&points);
+        points.iter().for_each(|point| singly.step(*point));
+        assert_eq!(at_once.finish(), singly.finish());
     }
 
     #[test]

@@ -105,7 +105,8 @@ impl Renderer {
     fn fill(&mut self, layer: &Layer, scene: Scene<'_>, room: Room) -> Count {
         let zoom = scene.tile.zoom();
         let now_ms = scene.source.now_ms();
-        let ordered = ordered_rows(layer, scene.tile, scene.source, scene.warp);
+        let mut attributes = AttributeWriter::new(layer, zoom, now_ms);
+        let ordered = ordered_rows(layer, scene.tile, scene.source, scene.warp, &attributes.positions());
         let frame = Frame::of(layer, scene.tile, scene.warp);
         self.layer.clear();
         let mut sheet =
@@ -121,7 +122,6 @@ impl Renderer {
             }
             self.blocks.end();
         }
-        let mut attributes = AttributeWriter::new(layer, zoom, now_ms);
         match layer.grid_at(zoom) {
             Some(grid) => {
                 for shown in grid.grouped(&ordered.rows, now_ms) {
