@@ -6,7 +6,7 @@ use cim_store::{CaseEvent, CaseEventRecorded, StoreError};
 use geo_types::{Geometry, Point};
 use jiff::Timestamp;
 
-use crate::nearby::json_of;
+use crate::linkage::json_of;
 use crate::{
     AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseTies, CaseWritten, City, CityError,
     refusal,

@@ -17,8 +17,8 @@ use crate::tile_cache::TileCache;
 use crate::tile_stamps::TileStamps;
 use crate::version::Version;
 use crate::{
-    CityError, CityFigures, Health, NearbyAnswer, NearbyQuery, ResponsibilityAnswer, ResponsibilityQuery,
-    ResponsibilityRow, change, follow, nearby, responsible,
+    CityError, CityFigures, Health, ResponsibilityAnswer, ResponsibilityQuery, ResponsibilityRow, change,
+    follow, responsible,
 };
 
 /// The feed counts as away when the database has not answered for so long.
@@ -129,9 +129,8 @@ impl City {
         })
     }
 
-    /// What is near a point, nearest first.
-    pub fn nearby(&self, _scope: &Scope, query: &NearbyQuery) -> Result<NearbyAnswer, CityError> {
-        nearby::answer(&*self.version()?, query, self.inner.as_of())
+    pub(crate) fn as_of(&self) -> String {
+        self.inner.as_of()
     }
 
     /// Who is responsible for a point.

@@ -12,8 +12,8 @@ mod follow;
 mod frozen;
 mod gcj02;
 mod health;
+mod linkage;
 mod load;
-mod nearby;
 mod packing;
 mod passing_time;
 mod people;
@@ -41,7 +41,13 @@ pub use error::CityError;
 pub(crate) use error::refusal;
 pub use frozen::Frozen;
 pub use health::{CityFigures, Health};
-pub use nearby::{MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyItem, NearbyQuery, StateFilter};
+pub use linkage::{
+    AlongAnswer, AlongCamera, AlongQuery, AreaError, AroundAnswer, AroundQuery, AroundTarget,
+    BlockingBuilding, CalledGrid, CameraSight, CameraView, CutGrid, Group, Hotspot, HotspotAnswer,
+    HotspotQuery, MAX_BUFFER_M, MAX_ITEMS, MAX_RADIUS_M, MAX_VERTICES, NEARBY_KINDS, NearbyAnswer,
+    NearbyFilter, NearbyItem, NearbyQuery, RepeatAnswer, RepeatItem, RepeatQuery, SeeingAnswer, SeeingQuery,
+    Staff, StateFilter, TargetAnswer, ViewPart, Way, WithinAnswer, WithinQuery, drawn_area,
+};
 pub use packing::{Packers, PackingLevels};
 pub use responsibility::{
     ChainUnit, DepartmentRole, NearestUnit, PostAnswer, ResponsibilityAnswer, ResponsibilityQuery,

@@ -7,6 +7,8 @@ use cim_mirror::{Row, View};
 use cim_model::{Collection, Value};
 use jiff::civil::Time;
 
+use crate::PostAnswer;
+
 /// Everything about who does what.
 #[derive(Debug, Default)]
 pub(crate) struct People {
@@ -143,6 +145,26 @@ impl People {
         let parent = |code: &&str| self.categories.get(*code).and_then(|category| category.parent.as_deref());
         // Three levels in every known tree: a longer line is a circle.
         std::iter::successors(Some(code), parent).take(8)
+    }
+
+    /// Whether a category is another or lies below it: by the tree, or because its code begins with the other's.
+    pub(crate) fn is_within(&self, category: &str, wanted: &str) -> bool {
+        category.starts_with(wanted) || self.category_line(category).any(|above| above == wanted)
+    }
+
+    /// The posts of a unit as answers show them, with those who hold them on a day.
+    pub(crate) fn posts_of(&self, unit_code: &str, day: i64) -> Vec<PostAnswer> {
+        let answer = |post: &Post| {
+            let holder = self.holder(&post.post_no, day);
+            PostAnswer {
+                post_no: post.post_no.clone(),
+                role: post.role.clone(),
+                vacant: holder.is_none(),
+                holder: holder.map(|holder| holder.name.clone()),
+                phone_masked: holder.and_then(|holder| holder.phone_masked.clone()),
+            }
+        };
+        self.posts(unit_code).iter().map(answer).collect()
     }
 
     /// Whether exclusive grids of a kind answer first for a category.

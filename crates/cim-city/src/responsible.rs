@@ -12,8 +12,8 @@ use jiff::tz::{Offset, TimeZone};
 
 use crate::people::{People, Rule};
 use crate::responsibility::{
-    ChainUnit, DepartmentRole, NearestUnit, PostAnswer, ResponsibilityAnswer, ResponsibilityQuery,
-    ResponsibilityRow, Responsible, UnitName,
+    ChainUnit, DepartmentRole, NearestUnit, ResponsibilityAnswer, ResponsibilityQuery, ResponsibilityRow,
+    Responsible, UnitName,
 };
 use crate::units::{Place, Unit};
 use crate::version::Version;
@@ -43,6 +43,11 @@ impl Moment {
         let day = now.date().since(Date::constant(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
         Self { day, time: now.time() }
     }
+}
+
+/// The day that it is in China, counted from 1970.
+pub(crate) fn today() -> i64 {
+    Moment::now().day
 }
 
 impl Batch {
@@ -128,22 +133,12 @@ fn nearest_unit(version: &Version, place: &Place<'_>, at: LonLat) -> Option<Near
 }
 
 fn chain_unit(people: &People, unit: &Unit, day: i64) -> ChainUnit {
-    let posts = people.posts(&unit.code).iter().map(|post| {
-        let holder = people.holder(&post.post_no, day);
-        PostAnswer {
-            post_no: post.post_no.clone(),
-            role: post.role.clone(),
-            vacant: holder.is_none(),
-            holder: holder.map(|holder| holder.name.clone()),
-            phone_masked: holder.and_then(|holder| holder.phone_masked.clone()),
-        }
-    });
     ChainUnit {
         level: unit.level.name(),
         code: unit.code.clone(),
         name: unit.name.clone(),
         kind: unit.kind.clone(),
-        posts: posts.collect(),
+        posts: people.posts_of(&unit.code, day),
     }
 }
 
@@ -193,11 +188,10 @@ fn departments(
 }
 
 fn rule_holds(people: &People, rule: &Rule, place: &Place<'_>, category: Option<&str>) -> bool {
-    let of_category = rule.category.as_deref().is_none_or(|wanted| {
-        category.is_some_and(|category| {
-            category.starts_with(wanted) || people.category_line(category).any(|above| above == wanted)
-        })
-    });
+    let of_category = rule
+        .category
+        .as_deref()
+        .is_none_or(|wanted| category.is_some_and(|category| people.is_within(category, wanted)));
     let units = || place.chain.iter().copied().chain(place.exclusive);
     let of_unit = rule.unit.as_deref().is_none_or(|wanted| units().any(|unit| unit.code == wanted));
     let of_exclusive = rule

@@ -5,7 +5,8 @@
 mod small_city;
 
 use cim_city::{
-    Encoding, NearbyQuery, ResponsibilityQuery, StateFilter, TileBody, TilePlace, TileRequest, WaitFor,
+    Encoding, NearbyFilter, NearbyQuery, ResponsibilityQuery, StateFilter, TileBody, TilePlace, TileRequest,
+    WaitFor,
 };
 use cim_crs::LonLat;
 use cim_model::{Collection, ExclusivePolicy, Scope};
@@ -20,9 +21,9 @@ fn scope() -> Scope {
 fn near(kinds: &[Collection], state: Option<StateFilter>) -> NearbyQuery {
     NearbyQuery {
         at: LonLat { lon: WEST + 0.010, lat: SOUTH + 0.005 },
-        radius_m: 1000.0,
+        radius_m: Some(1000.0),
         kinds: kinds.to_vec(),
-        state,
+        filter: NearbyFilter { state, ..NearbyFilter::default() },
         limit: 20,
     }
 }
@@ -77,7 +78,7 @@ async fn the_nearest_things_come_first_with_metres_and_bearing() {
     assert_eq!(open.items.len(), 1);
     let closed = small.city.nearby(&scope(), &near(&[Collection::Case], Some(StateFilter::Closed))).unwrap();
     assert_eq!(closed.items[0].id, "c2");
-    assert!(small.city.nearby(&scope(), &NearbyQuery { radius_m: 5001.0, ..near(&[], None) }).is_err());
+    assert!(small.city.nearby(&scope(), &NearbyQuery { radius_m: Some(5001.0), ..near(&[], None) }).is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

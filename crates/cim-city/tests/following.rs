@@ -3,7 +3,7 @@
 
 mod small_city;
 
-use cim_city::{City, CityOptions, NearbyQuery};
+use cim_city::{City, CityOptions, NearbyFilter, NearbyQuery};
 use cim_crs::LonLat;
 use cim_model::{Collection, Scope};
 use small_city::{SOUTH, SmallCity, WEST, building, load, until};
@@ -15,9 +15,9 @@ const CUT: &str = "select count(pg_terminate_backend(pid)) from pg_stat_activity
 fn buildings(small: &SmallCity) -> usize {
     let query = NearbyQuery {
         at: LonLat { lon: WEST + 0.01, lat: SOUTH + 0.005 },
-        radius_m: 5_000.0,
+        radius_m: Some(5_000.0),
         kinds: vec![Collection::Building],
-        state: None,
+        filter: NearbyFilter::default(),
         limit: 1_000,
     };
     small.city.nearby(&Scope::whole_district(), &query).unwrap().items.len()

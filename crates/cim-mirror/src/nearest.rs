@@ -2,7 +2,7 @@
 
 use cim_crs::{LonLat, bearing_deg, distance_m};
 
-use crate::world::{EQUATOR_M, WORLD_STEPS};
+use crate::plane::Plane;
 use crate::{PartRole, Row, Shape, View, WorldBox, WorldPoint};
 
 /// A row and how far it is.
@@ -47,6 +47,29 @@ pub fn nearest<'a>(
     (found, total)
 }
 
+/// The first radius of [`nearest_few`].
+const FIRST_RADIUS_M: f64 = 250.0;
+/// No two places are farther apart.
+const WORLD_RADIUS_M: f64 = 20_100_000.0;
+
+/// The nearest rows however far they are, nearest first: circles are looked through, each four times as wide as the one
+/// before, until one holds enough.
+pub fn nearest_few<'a>(
+    view: &'a View,
+    from: LonLat,
+    limit: usize,
+    wanted: impl Fn(Row<'a>) -> bool,
+) -> Vec<Near<'a>> {
+    let mut radius_m = FIRST_RADIUS_M;
+    loop {
+        let (found, _) = nearest(view, from, radius_m, limit, &wanted);
+        if found.len() >= limit || radius_m >= WORLD_RADIUS_M {
+            return found;
+        }
+        radius_m = if radius_m > 100_000.0 { WORLD_RADIUS_M } else { radius_m * 4.0 };
+    }
+}
+
 fn count_within(centre: &Centre, near: &[(f64, WorldPoint, Row<'_>)], radius_m: f64) -> usize {
     let surely = (radius_m * 0.99 - 0.05).max(0.0).powi(2);
     near.iter()
@@ -70,13 +93,13 @@ fn keep_nearest(near: &mut Vec<(f64, WorldPoint, Row<'_>)>, limit: usize) {
 struct Centre {
     position: LonLat,
     point: WorldPoint,
-    metres_per_step: f64,
+    plane: Plane,
 }
 
 impl Centre {
     fn new(position: LonLat) -> Self {
-        let metres_per_step = EQUATOR_M / WORLD_STEPS * position.lat.to_radians().cos();
-        Self { position, point: position.into(), metres_per_step }
+        let plane = Plane::around(position);
+        Self { position, point: plane.point, plane }
     }
 
     fn measured<'a>(&self, point: WorldPoint, row: Row<'a>) -> Near<'a> {
@@ -90,7 +113,7 @@ impl Centre {
     /// The squared plane metres to a shape and its nearest point; the centre itself inside an area.
     fn nearest_point(&self, shape: Shape<'_>) -> Option<(f64, WorldPoint)> {
         if let Some(point) = shape.as_point() {
-            return Some((self.squared(self.offset(point)), point));
+            return Some((self.plane.squared_metres(self.plane.steps(point)), point));
         }
         let mut best: Option<(f64, WorldPoint)> = None;
         let mut crossings = 0_u32;
@@ -109,21 +132,13 @@ impl Centre {
         if crossings % 2 == 1 { Some((0.0, self.point)) } else { best }
     }
 
-    fn offset(&self, point: WorldPoint) -> (f64, f64) {
-        (f64::from(point.x) - f64::from(self.point.x), f64::from(point.y) - f64::from(self.point.y))
-    }
-
-    fn squared(&self, (dx, dy): (f64, f64)) -> f64 {
-        (dx * dx + dy * dy) * self.metres_per_step * self.metres_per_step
-    }
-
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "the point lies between two others"
     )]
     fn nearest_on(&self, a: WorldPoint, b: WorldPoint) -> (f64, WorldPoint) {
-        let ((ax, ay), (bx, by)) = (self.offset(a), self.offset(b));
+        let ((ax, ay), (bx, by)) = (self.plane.steps(a), self.plane.steps(b));
         let (dx, dy) = (bx - ax, by - ay);
         let length = dx * dx + dy * dy;
         let along = if length > 0.0 { (-(ax * dx + ay * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
@@ -132,7 +147,7 @@ impl Centre {
             x: (f64::from(self.point.x) + px).round() as u32,
             y: (f64::from(self.point.y) + py).round() as u32,
         };
-        (self.squared((px, py)), point)
+        (self.plane.squared_metres((px, py)), point)
     }
 
     /// Whether a ray eastwards from the centre crosses the segment.
@@ -140,7 +155,7 @@ impl Centre {
         if (a.y > self.point.y) == (b.y > self.point.y) {
             return false;
         }
-        let ((ax, ay), (bx, by)) = (self.offset(a), self.offset(b));
+        let ((ax, ay), (bx, by)) = (self.plane.steps(a), self.plane.steps(b));
         ax - ay * (bx - ax) / (by - ay) > 0.0
     }
 }

@@ -1,5 +1,7 @@
 //! An immutable table: columns, geometries along a Hilbert curve, and a packed index over them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use cim_model::{Field, Record, Value};
 use geo_index::indices::MutableIndices;
 use geo_index::rtree::sort::{Sort, SortParams};
@@ -20,6 +22,10 @@ pub struct Table {
     xmins: Vec<u32>,
     /// Row numbers in the order of their ids.
     by_id: Vec<u32>,
+    /// The field by whose text rows are found, if any.
+    key: Option<usize>,
+    /// The upper half is the hash of a row's key, the lower its number; in ascending order.
+    by_key: Vec<u64>,
     columns: Vec<Column>,
     shapes: Shapes,
     /// By row the ground area; empty when no row has one.
@@ -43,6 +49,7 @@ pub struct TableBuilder {
     xmins: Vec<u32>,
     columns: Vec<ColumnBuilder>,
     shapes: Shapes,
+    key: Option<usize>,
 }
 
 /// The rows stand along the curve already.
@@ -63,7 +70,14 @@ impl TableBuilder {
             xmins: Vec::new(),
             columns: fields.iter().map(|_| ColumnBuilder::new()).collect(),
             shapes: Shapes::default(),
+            key: None,
         }
+    }
+
+    /// Has rows found by their text in a field.
+    #[must_use]
+    pub fn keyed_by(self, name: &str) -> Self {
+        Self { key: self.fields.iter().position(|field| field.name == name), ..self }
     }
 
     /// Appends a stored row as the transaction `xmin` wrote it; values beyond the record's end count as null.
@@ -113,16 +127,33 @@ impl TableBuilder {
         let xmins = order.iter().map(|row| self.xmins[*row as usize]).collect();
         let mut by_id: Vec<u32> = (0..row_count(ids.len())).collect();
         by_id.sort_unstable_by_key(|row| ids[*row as usize]);
-        let columns = self.columns.into_iter().map(|column| column.finish().reordered(&order)).collect();
+        let columns: Vec<Column> =
+            self.columns.into_iter().map(|column| column.finish().reordered(&order)).collect();
+        let by_key = self.key.map(|key| keys_of(&columns[key], row_count(ids.len()))).unwrap_or_default();
         let index = build_index(&shapes);
         let areas_m2 = areas_of(&shapes);
-        Table { fields: self.fields, ids, xmins, by_id, columns, shapes, areas_m2, index }
+        let Self { fields, key, .. } = self;
+        Table { fields, ids, xmins, by_id, key, by_key, columns, shapes, areas_m2, index }
     }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a table holds far fewer than 2^32 rows")]
 fn row_count(length: usize) -> u32 {
     length as u32
+}
+
+fn keys_of(column: &Column, rows: u32) -> Vec<u64> {
+    let keyed = |row| column.text(row).map(|text| key_hash(text) << 32 | u64::from(row));
+    let mut keys: Vec<u64> = (0..rows).filter_map(keyed).collect();
+    keys.sort_unstable();
+    keys
+}
+
+/// 32 bits of a text.
+fn key_hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish() >> 32
 }
 
 fn geometry_of(value: &Value) -> Option<&geo_types::Geometry<f64>> {
@@ -214,6 +245,16 @@ impl Table {
         Some(self.row(self.by_id[place]))
     }
 
+    /// The rows with this text in the field that the table is keyed by.
+    pub fn with_key(&self, text: &str) -> impl Iterator<Item = Row<'_>> {
+        let hash = key_hash(text);
+        let from = self.by_key.partition_point(|key| key >> 32 < hash);
+        let same_hash = self.by_key[from..].iter().take_while(move |key| *key >> 32 == hash);
+        #[expect(clippy::cast_possible_truncation, reason = "the lower half is the row's number")]
+        let rows = same_hash.map(|key| self.row(*key as u32));
+        rows.filter(move |row| self.key.and_then(|key| row.text(key)) == Some(text))
+    }
+
     /// The numbers of the rows whose box meets `bounds`, in no useful order.
     #[must_use]
     pub fn meeting(&self, bounds: &WorldBox) -> Vec<u32> {
@@ -243,7 +284,8 @@ impl Table {
     pub fn heap_bytes(&self) -> usize {
         let columns: usize = self.columns.iter().map(Column::heap_bytes).sum();
         let index = self.index.as_ref().map_or(0, |index| index.num_nodes() * 20);
-        let numbers = self.ids.capacity() * 8 + (self.xmins.capacity() + self.by_id.capacity()) * 4;
+        let numbers = (self.ids.capacity() + self.by_key.capacity()) * 8
+            + (self.xmins.capacity() + self.by_id.capacity()) * 4;
         numbers + columns + self.shapes.heap_bytes() + self.areas_m2.capacity() * 4 + index
     }
 
@@ -351,6 +393,18 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn int_of(self, name: &str) -> Option<i64> {
         self.int(self.table.position(name)?)
+    }
+
+    /// Its measured value in the field of this name.
+    #[must_use]
+    pub fn float_of(self, name: &str) -> Option<f64> {
+        self.float(self.table.position(name)?)
+    }
+
+    /// Its yes or no in the field of this name.
+    #[must_use]
+    pub fn bool_of(self, name: &str) -> Option<bool> {
+        self.bool(self.table.position(name)?)
     }
 
     /// Its value in the field of this name; null when there is no such field.

@@ -74,7 +74,7 @@ pub fn is_mirrored(collection: Collection, field: &str) -> bool {
 /// A builder of a collection's table that leaves out what is not mirrored.
 #[must_use]
 pub fn collection_builder(collection: Collection) -> TableBuilder {
-    TableBuilder::new(collection.spec().fields, kept_in(collection))
+    TableBuilder::new(collection.spec().fields, kept_in(collection)).keyed_by(collection.id_field())
 }
 
 fn kept_in(collection: Collection) -> fn(&Field) -> bool {
@@ -140,6 +140,14 @@ impl View {
         let changed =
             self.overlay.table.meeting(bounds).into_iter().map(|number| self.overlay.table.row(number));
         base.filter(|row| self.dead.is_empty() || !self.dead.contains(&row.number())).chain(changed)
+    }
+
+    /// The row that people call by this business key (see [`Collection::id_field`]).
+    #[must_use]
+    pub fn with_key(&self, text: &str) -> Option<Row<'_>> {
+        let is_alive = |row: &Row<'_>| !self.dead.contains(&row.number());
+        let changed = self.overlay.table.with_key(text).next();
+        changed.or_else(|| self.base.with_key(text).find(is_alive))
     }
 
     /// The box around all rows, gone ones included until the next compaction.

@@ -1,7 +1,9 @@
 //! `GET /v1/nearby`: what is near a point, nearest first.
 
 use axum::extract::State;
-use cim_city::{City, MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyQuery, StateFilter};
+use cim_city::{
+    City, MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyFilter, NearbyQuery, StateFilter,
+};
 use cim_crs::{LonLat, Transform};
 use cim_model::Collection;
 
@@ -9,11 +11,10 @@ use crate::answer::Read;
 use crate::app::caller_scope;
 use crate::freshness::Fresh;
 use crate::language::Words;
-use crate::params::{Asked, FromParams, Params, one_of};
+use crate::params::{Asked, FromParams, Params, count_within, moment, one_of};
 use crate::position;
 use crate::problem::ApiError;
 
-const DEFAULT_RADIUS_M: f64 = 500.0;
 const DEFAULT_ITEMS: usize = 20;
 
 /// The question and the system of the answer's coordinates.
@@ -43,20 +44,17 @@ impl FromParams for NearbyQuestion {
             ));
         }
         let kinds = kinds(params)?;
-        let most = one_to(MAX_ITEMS);
-        let limit = params.optional::<usize>("limit", most.clone())?.unwrap_or(DEFAULT_ITEMS);
-        if !(1..=MAX_ITEMS).contains(&limit) {
-            return Err(ApiError::bad_parameter("limit", &limit.to_string(), most));
-        }
-        let state = params.text("state").map(|text| state_filter(&text)).transpose()?;
+        let limit = count_within(params, "limit", MAX_ITEMS)?.unwrap_or(DEFAULT_ITEMS);
+        let filter = NearbyFilter {
+            state: params.text("state").map(|text| state_filter(&text)).transpose()?,
+            category: params.text("category"),
+            from: moment(params, "from")?,
+            to: moment(params, "to")?,
+            secrecy: params.optional("secrecy", one_of(&["true", "false"]))?,
+        };
         let out = position::transform(params, "crs_out")?;
-        let query = NearbyQuery { at, radius_m: radius_m.unwrap_or(DEFAULT_RADIUS_M), kinds, state, limit };
-        Ok(Self { query, out })
+        Ok(Self { query: NearbyQuery { at, radius_m, kinds, filter, limit }, out })
     }
-}
-
-fn one_to(most: usize) -> Words {
-    Words::new(format!("give a whole number from 1 to {most}"), format!("请给出 1 到 {most} 的整数"))
 }
 
 fn kinds(params: &mut Params) -> Result<Vec<Collection>, ApiError> {

@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::{Offset, TimeZone};
 
 use crate::language::Words;
 use crate::problem::ApiError;
@@ -117,6 +120,35 @@ impl Params {
             Some((name, _)) => Err(ApiError::UnknownParameter { name, known: self.known }),
         }
     }
+}
+
+/// A whole number from 1 to `most`.
+pub(crate) fn count_within(
+    params: &mut Params,
+    name: &'static str,
+    most: usize,
+) -> Result<Option<usize>, ApiError> {
+    let expected =
+        Words::new(format!("give a whole number from 1 to {most}"), format!("请给出 1 到 {most} 的整数"));
+    let Some(count) = params.optional::<usize>(name, expected.clone())? else { return Ok(None) };
+    if (1..=most).contains(&count) {
+        Ok(Some(count))
+    } else {
+        Err(ApiError::bad_parameter(name, &count.to_string(), expected))
+    }
+}
+
+/// A moment: RFC 3339, or a date that begins at midnight in China.
+pub(crate) fn moment(params: &mut Params, name: &'static str) -> Result<Option<Timestamp>, ApiError> {
+    let Some(text) = params.text(name) else { return Ok(None) };
+    let midnight =
+        |date: Date| date.to_zoned(TimeZone::fixed(Offset::constant(8))).ok().map(|day| day.timestamp());
+    let read = text.parse().ok().or_else(|| midnight(text.parse().ok()?));
+    let expected = Words::new(
+        "give a time such as 2026-11-24T08:00:00+08:00, or a date",
+        "请给出时间，例如 2026-11-24T08:00:00+08:00，或日期",
+    );
+    read.map(Some).ok_or_else(|| ApiError::bad_parameter(name, &text, expected))
 }
 
 fn bounds(least: impl Display, most: impl Display, unit: &Words) -> Words {

@@ -3,8 +3,17 @@
 use cim_crs::{Crs, LonLat, Transform};
 
 use crate::language::Words;
-use crate::params::Params;
+use crate::params::{FromParams, Params};
 use crate::problem::ApiError;
+
+/// The system of a body's coordinates, named by `crs`.
+pub(crate) struct System(pub(crate) Transform);
+
+impl FromParams for System {
+    fn from_params(params: &mut Params) -> Result<Self, ApiError> {
+        Ok(Self(transform(params, "crs")?))
+    }
+}
 
 /// Reads `lon`, `lat` and `crs`.
 pub(crate) fn position(params: &mut Params) -> Result<LonLat, ApiError> {

@@ -11,8 +11,8 @@ use cim_city::City;
 use crate::app::App;
 use crate::problem::ApiError;
 use crate::{
-    api_docs, batch, cases, events, health, host_guard, matrix_sets, nearby, request_log, responsibility,
-    security_headers, staleness, styles, tiles, web_app,
+    api_docs, around, batch, cameras, cases, events, health, host_guard, hotspots, matrix_sets, nearby,
+    repeats, request_log, responsibility, security_headers, staleness, styles, tiles, web_app, within,
 };
 
 /// One case or event is short.
@@ -81,10 +81,19 @@ fn table() -> Vec<Route> {
         get("/fonts/{*path}", web_app::font),
         get("/v1/city", health::city),
         get("/v1/nearby", nearby::nearby),
+        get("/v1/around", around::point),
+        get("/v1/around/{kind}/{id}", around::thing),
+        post("/v1/within", SHORT_BODY_BYTES, within::within),
+        get("/v1/hotspots", hotspots::hotspots),
+        get("/v1/cameras/seeing", cameras::seeing),
+        get("/v1/cameras/along", cameras::along_road),
+        post("/v1/cameras/along", SHORT_BODY_BYTES, cameras::along_line),
+        get("/v1/cameras/{id}/view", cameras::view),
         get("/v1/responsibility", responsibility::responsibility),
         post("/v1/responsibility/batch", BATCH_BODY_BYTES, batch::batch),
         post("/v1/cases", SHORT_BODY_BYTES, cases::accept),
         get("/v1/cases/{id}", cases::get),
+        get("/v1/cases/{id}/repeats", repeats::repeats),
         post("/v1/cases/{id}/events", SHORT_BODY_BYTES, cases::append_event),
         get("/v1/events", events::stream),
     ]

@@ -312,7 +312,9 @@ mod tests {
             (0..300_i64).map(|place| (place * place * place % 20_011 - 9_000, place * 37 % 400)).collect();
         let (mut at_once, mut singly) = (GeometryWriter::default(), GeometryWriter::default());
         at_once.steps(&points);
-        points.iter().for_each(|point| singly.step(*point));
+        for point in &points {
+            singly.step(*point);
+        }
         assert_eq!(at_once.finish(), singly.finish());
     }
 

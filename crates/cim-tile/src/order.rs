@@ -83,7 +83,8 @@ fn sorted(mut keys: Vec<(u64, i64, u32)>) -> Box<dyn Iterator<Item = usize>> {
         let mut packed: Vec<u64> =
             keys.into_iter().map(|(_, id, place)| offset(id) << 32 | u64::from(place)).collect();
         packed.sort_unstable();
-        return Box::new(packed.into_iter().map(|key| (key & u64::from(u32::MAX)) as usize));
+        #[expect(clippy::cast_possible_truncation, reason = "the lower half is the place")]
+        return Box::new(packed.into_iter().map(|key| key as u32 as usize));
     }
     keys.sort_unstable();
     Box::new(keys.into_iter().map(|(_, _, place)| place as usize))

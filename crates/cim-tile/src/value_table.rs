@@ -128,7 +128,6 @@ fn folded(sum: u64, word: u64) -> u64 {
     product as u64 ^ (product >> 64) as u64
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the upper half of 64 bits")]
 fn upper(number: u64) -> u32 {
     (number >> 32) as u32
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use cim_city::{City, NearbyItem, NearbyQuery, StateFilter};
+use cim_city::{City, NearbyFilter, NearbyItem, NearbyQuery, StateFilter};
 use cim_crs::LonLat;
 use cim_model::{Collection, Scope};
 
@@ -75,7 +75,8 @@ fn near(
     state: Option<StateFilter>,
     limit: usize,
 ) -> Vec<NearbyItem> {
-    let query = NearbyQuery { at, radius_m: cim_city::MAX_RADIUS_M, kinds: vec![kind], state, limit };
+    let filter = NearbyFilter { state, ..NearbyFilter::default() };
+    let query = NearbyQuery { at, radius_m: Some(cim_city::MAX_RADIUS_M), kinds: vec![kind], filter, limit };
     city.nearby(&Scope::whole_district(), &query).map(|answer| answer.items).unwrap_or_default()
 }
 

@@ -1,13 +1,16 @@
 //! What is near a point: the question and its answer.
 
 use cim_crs::LonLat;
-use cim_mirror::{Near, Row, nearest};
-use cim_model::{Collection, Value};
+use cim_mirror::{Near, Row, nearest, nearest_few};
+use cim_model::{Collection, Scope};
 use cim_tile::{is_open, is_overdue};
+use jiff::Timestamp;
 use serde::Serialize;
 
+use super::item::{NearbyItem, item_of, state_of};
+use crate::people::People;
 use crate::version::Version;
-use crate::{CityError, refusal};
+use crate::{City, CityError, refusal};
 
 /// The farthest radius that may be asked.
 pub const MAX_RADIUS_M: f64 = 5_000.0;
@@ -25,6 +28,21 @@ pub const NEARBY_KINDS: &[Collection] = &[
     Collection::Finding,
     Collection::Inspection,
     Collection::Place,
+    Collection::Road,
+    Collection::Water,
+];
+
+/// Kinds that are asked for when none is named: things that are few enough to be worth a list of all.
+const USUAL_KINDS: &[Collection] = &[
+    Collection::Case,
+    Collection::Camera,
+    Collection::KeyPlace,
+    Collection::GridStation,
+    Collection::Building,
+    Collection::Address,
+    Collection::Finding,
+    Collection::Inspection,
+    Collection::Place,
 ];
 
 /// What is near a point.
@@ -32,14 +50,29 @@ pub const NEARBY_KINDS: &[Collection] = &[
 pub struct NearbyQuery {
     /// The point; the server has already converted it from the request's system.
     pub at: LonLat,
-    /// How far to look, metres.
-    pub radius_m: f64,
-    /// Which kinds; empty means all of [`NEARBY_KINDS`].
+    /// How far to look, metres; none for the nearest however far.
+    pub radius_m: Option<f64>,
+    /// Which kinds; empty means the usual ones.
     pub kinds: Vec<Collection>,
-    /// Only things in this state.
-    pub state: Option<StateFilter>,
+    /// What holds of each thing.
+    pub filter: NearbyFilter,
     /// At most so many items.
     pub limit: usize,
+}
+
+/// What must hold of a thing to be listed. A condition on something that a kind does not have leaves the kind out.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct NearbyFilter {
+    /// Its state.
+    pub state: Option<StateFilter>,
+    /// Its category, or one above it.
+    pub category: Option<String>,
+    /// It came in at or after this time.
+    pub from: Option<Timestamp>,
+    /// It came in before this time.
+    pub to: Option<Timestamp>,
+    /// Whether it is secret; unknown counts as not.
+    pub secrecy: Option<bool>,
 }
 
 /// A filter on the state of things.
@@ -69,67 +102,53 @@ pub struct NearbyAnswer {
     pub snapshot: String,
 }
 
-/// One thing near the point.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct NearbyItem {
-    /// Its collection's name.
-    pub kind: &'static str,
-    /// Its business key (`case_no`, `gb_id`, `code`, ...).
-    pub id: String,
-    /// Its name or title.
-    pub name: String,
-    /// Geodesic metres to its nearest point.
-    pub distance_m: f64,
-    /// Degrees clockwise from north, from the point asked to the thing.
-    pub bearing_deg: f64,
-    /// Where it is (its nearest point, for areas).
-    pub lon: f64,
-    /// Where it is.
-    pub lat: f64,
-    /// Its state or status, where it has one.
-    pub state: Option<String>,
-    /// Further mirrored fields, by their names in the collection.
-    #[serde(flatten)]
-    pub fields: serde_json::Map<String, serde_json::Value>,
+impl City {
+    /// What is near a point, nearest first.
+    pub fn nearby(&self, _scope: &Scope, query: &NearbyQuery) -> Result<NearbyAnswer, CityError> {
+        check(query)?;
+        let version = self.version()?;
+        let kinds = if query.kinds.is_empty() { USUAL_KINDS } else { query.kinds.as_slice() };
+        let (items, more) = near_of(&version, query, kinds);
+        Ok(NearbyAnswer { items, more, as_of: self.as_of(), snapshot: version.snapshot.to_string() })
+    }
 }
 
-/// Fields that every item shows under a name of its own.
-const SHOWN_ELSEWHERE: &[&str] = &["geom", "state", "status", "name", "title", "full_text"];
-
-pub(crate) fn answer(
+/// The nearest things of the kinds, and whether there are more.
+pub(crate) fn near_of(
     version: &Version,
     query: &NearbyQuery,
-    as_of: String,
-) -> Result<NearbyAnswer, CityError> {
-    check(query)?;
-    let kinds = if query.kinds.is_empty() { NEARBY_KINDS } else { query.kinds.as_slice() };
+    kinds: &[Collection],
+) -> (Vec<NearbyItem>, bool) {
     let mut found: Vec<(Collection, Near<'_>)> = Vec::new();
-    let mut total = 0;
+    let mut more = false;
     for kind in kinds {
         let view = version.view(*kind);
-        let wanted =
-            |row: Row<'_>| query.state.as_ref().is_none_or(|state| state.holds(row, version.minute_ms));
-        let (near, count) = nearest(view, query.at, query.radius_m, query.limit, wanted);
+        let wanted = |row: Row<'_>| query.filter.holds(row, version.minute_ms, &version.people);
+        let near = match query.radius_m {
+            Some(radius_m) => {
+                let (near, count) = nearest(view, query.at, radius_m, query.limit, wanted);
+                more |= count > near.len();
+                near
+            }
+            // One more than asked tells whether there are more.
+            None => nearest_few(view, query.at, query.limit + 1, wanted),
+        };
         found.extend(near.into_iter().map(|near| (*kind, near)));
-        total += count;
     }
     found.sort_by(|(a_kind, a), (b_kind, b)| {
         a.distance_m.total_cmp(&b.distance_m).then(a_kind.cmp(b_kind)).then(a.row.id().cmp(&b.row.id()))
     });
+    more |= found.len() > query.limit;
     found.truncate(query.limit);
-    Ok(NearbyAnswer {
-        more: total > found.len(),
-        items: found.into_iter().map(|(kind, near)| item(kind, near)).collect(),
-        as_of,
-        snapshot: version.snapshot.to_string(),
-    })
+    (found.iter().map(|(kind, near)| item_of(*kind, near)).collect(), more)
 }
 
 fn check(query: &NearbyQuery) -> Result<(), CityError> {
     let mut findings = Vec::new();
-    if !(query.radius_m > 0.0 && query.radius_m <= MAX_RADIUS_M) {
+    if let Some(radius_m) = query.radius_m.filter(|radius_m| !(*radius_m > 0.0 && *radius_m <= MAX_RADIUS_M))
+    {
         let message = format!("radius_m is above 0 and at most {MAX_RADIUS_M}");
-        findings.push(refusal("radius_m", &query.radius_m.to_string(), &message));
+        findings.push(refusal("radius_m", &radius_m.to_string(), &message));
     }
     if !(1..=MAX_ITEMS).contains(&query.limit) {
         let message = format!("limit is 1 to {MAX_ITEMS}");
@@ -141,12 +160,35 @@ fn check(query: &NearbyQuery) -> Result<(), CityError> {
     if findings.is_empty() { Ok(()) } else { Err(CityError::Refused(findings)) }
 }
 
-fn state_of(row: Row<'_>) -> Option<&str> {
-    row.text_of("state").or_else(|| row.text_of("status"))
+impl NearbyFilter {
+    /// Whether a thing is to be listed.
+    pub(crate) fn holds(&self, row: Row<'_>, now_ms: i64, people: &People) -> bool {
+        let is_in_category =
+            |wanted: &String| row.text_of("category_code").is_some_and(|code| people.is_within(code, wanted));
+        let is_secret = |wanted: &bool| row.bool_of("secrecy").unwrap_or(false) == *wanted;
+        self.state.as_ref().is_none_or(|state| state.holds(row, now_ms))
+            && self.category.as_ref().is_none_or(is_in_category)
+            && self.secrecy.as_ref().is_none_or(is_secret)
+            && self.holds_time(row)
+    }
+
+    fn holds_time(&self, row: Row<'_>) -> bool {
+        if self.from.is_none() && self.to.is_none() {
+            return true;
+        }
+        let Some(came_ms) = came_in_ms(row) else { return false };
+        self.from.is_none_or(|from| came_ms >= from.as_millisecond())
+            && self.to.is_none_or(|to| came_ms < to.as_millisecond())
+    }
+}
+
+/// When work came in, milliseconds since 1970.
+pub(crate) fn came_in_ms(row: Row<'_>) -> Option<i64> {
+    ["received_at", "reported_at", "planned_at"].iter().find_map(|name| row.int_of(name))
 }
 
 impl StateFilter {
-    fn holds(&self, row: Row<'_>, now_ms: i64) -> bool {
+    pub(crate) fn holds(&self, row: Row<'_>, now_ms: i64) -> bool {
         let state = state_of(row);
         match self {
             Self::Open => is_open(state),
@@ -155,60 +197,4 @@ impl StateFilter {
             Self::Word(word) => state == Some(word),
         }
     }
-}
-
-fn item(kind: Collection, near: Near<'_>) -> NearbyItem {
-    let row = near.row;
-    let text =
-        |names: &[&str]| names.iter().find_map(|name| row.text_of(name)).unwrap_or_default().to_owned();
-    let id_field = id_field(kind);
-    let fields = kind
-        .spec()
-        .fields
-        .iter()
-        .filter(|field| field.name != id_field && !SHOWN_ELSEWHERE.contains(&field.name))
-        .filter_map(|field| Some((shown_name(kind, field.name), json_of(&row.value_of(field.name))?)));
-    NearbyItem {
-        kind: kind.name(),
-        id: text(&[id_field]),
-        name: text(&["name", "title", "full_text"]),
-        distance_m: (near.distance_m * 100.0).round() / 100.0,
-        bearing_deg: (near.bearing_deg * 10.0).round() / 10.0 % 360.0,
-        lon: to_centimetre(near.at.lon),
-        lat: to_centimetre(near.at.lat),
-        state: state_of(row).map(str::to_owned),
-        fields: fields.collect(),
-    }
-}
-
-/// `kind` already says which collection an item is of: a key place tells its own as `key_place_kind`.
-fn shown_name(kind: Collection, field: &str) -> String {
-    if field == "kind" { format!("{}_kind", kind.name()) } else { field.to_owned() }
-}
-
-/// Degrees to seven places: the mirror holds positions to a centimetre.
-fn to_centimetre(degrees: f64) -> f64 {
-    (degrees * 1e7).round() / 1e7
-}
-
-/// The field by which people name a thing of this kind.
-pub(crate) fn id_field(kind: Collection) -> &'static str {
-    match kind {
-        Collection::Case => "case_no",
-        _ => kind.spec().key.first().copied().unwrap_or("code"),
-    }
-}
-
-/// A value as JSON; none for null and for geometry.
-pub(crate) fn json_of(value: &Value) -> Option<serde_json::Value> {
-    Some(match value {
-        Value::Null | Value::Geometry(_) => return None,
-        Value::Bool(yes) => (*yes).into(),
-        Value::Int(number) => (*number).into(),
-        Value::Float(number) => (*number).into(),
-        Value::Text(text) => text.as_str().into(),
-        Value::Texts(texts) => texts.clone().into(),
-        Value::Time(time) => time.to_string().into(),
-        Value::Date(date) => date.to_string().into(),
-    })
 }

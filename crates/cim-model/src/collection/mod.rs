@@ -180,6 +180,15 @@ impl Collection {
         Self::UNITS.contains(&self)
     }
 
+    /// The field by which people name one of it: the case number, else the first field of the business key.
+    #[must_use]
+    pub fn id_field(self) -> &'static str {
+        match self {
+            Self::Case => "case_no",
+            _ => self.spec().key.first().copied().unwrap_or("code"),
+        }
+    }
+
     /// Its name in packs, tables and addresses.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,0 +1,82 @@
+//! `POST /v1/within`: what a drawn area holds.
+
+use axum::extract::State;
+use cim_city::{City, MAX_ITEMS, MAX_VERTICES, WithinAnswer, WithinQuery};
+use cim_model::Collection;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::answer::Read;
+use crate::app::caller_scope;
+use crate::body::JsonBody;
+use crate::freshness::Fresh;
+use crate::geojson;
+use crate::language::Words;
+use crate::params::{Asked, one_of};
+use crate::position;
+use crate::problem::ApiError;
+
+const USUAL_ITEMS: usize = 100;
+/// Kinds that can be listed beside being counted.
+const LISTED: &[Collection] = &[
+    Collection::Case,
+    Collection::Finding,
+    Collection::Inspection,
+    Collection::Camera,
+    Collection::KeyPlace,
+    Collection::Building,
+    Collection::Address,
+    Collection::GridStation,
+];
+
+pub(crate) async fn within(
+    State(city): State<City>,
+    Asked(system): Asked<position::System>,
+    _fresh: Fresh,
+    JsonBody(drawn): JsonBody<DrawnArea>,
+) -> Result<Read<WithinAnswer>, ApiError> {
+    let answer = city.within(&caller_scope(), &drawn.query(&system)?)?;
+    Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
+}
+
+/// A drawn area and what is to be listed of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DrawnArea {
+    area: Value,
+    #[serde(default)]
+    kinds: Vec<String>,
+    limit: Option<usize>,
+}
+
+impl DrawnArea {
+    fn query(&self, system: &position::System) -> Result<WithinQuery, ApiError> {
+        let area = geojson::area("area", &self.area, &system.0)?;
+        let vertices: usize = area
+            .iter()
+            .flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()))
+            .map(|ring| ring.0.len())
+            .sum();
+        if vertices > MAX_VERTICES {
+            let words = Words::new(
+                format!("give at most {MAX_VERTICES} vertices: simplify the area"),
+                format!("最多 {MAX_VERTICES} 个顶点，请简化图形"),
+            );
+            return Err(ApiError::bad_parameter("area", &format!("{vertices} vertices"), words));
+        }
+        let names: Vec<&str> = LISTED.iter().map(|kind| kind.name()).collect();
+        let kind = |name: &String| {
+            let known = LISTED.iter().copied().find(|kind| kind.name() == name);
+            known.ok_or_else(|| ApiError::bad_parameter("kinds", name, one_of(&names)))
+        };
+        let limit = self.limit.unwrap_or(USUAL_ITEMS);
+        if !(1..=MAX_ITEMS).contains(&limit) {
+            let words = Words::new(
+                format!("give a whole number from 1 to {MAX_ITEMS}"),
+                format!("请给出 1 到 {MAX_ITEMS} 的整数"),
+            );
+            return Err(ApiError::bad_parameter("limit", &limit.to_string(), words));
+        }
+        Ok(WithinQuery { area, kinds: self.kinds.iter().map(kind).collect::<Result<_, _>>()?, limit })
+    }
+}
