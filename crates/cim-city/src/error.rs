@@ -21,6 +21,14 @@ pub enum CityError {
         /// The events that are allowed in this state.
         allowed_events: Vec<String>,
     },
+    /// The thing is not the version any more that the caller saw.
+    #[error("{what} `{name}` has changed since it was read")]
+    Stale {
+        /// The kind of thing.
+        what: &'static str,
+        /// Its business key.
+        name: String,
+    },
     /// A rule refuses the request; each finding names the field and the remedy.
     #[error("refused by {} rule(s): {}", .0.len(), .0.first().map_or("", |finding| finding.message.as_str()))]
     Refused(Vec<Finding>),

@@ -1,8 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod alarm;
-mod case_command;
-mod cases;
 mod change;
 mod city;
 mod content_tag;
@@ -28,13 +26,13 @@ mod unit_count;
 mod units;
 mod version;
 mod waiting;
+mod work;
 
 pub use cim_tile::{
     DatetimeError, Filter, FilterError, MatrixSet, OutsideMatrix, Queryable, SelectionError, TimeSpan,
     UnknownMatrixSet, ValueKind,
 };
 
-pub use cases::{AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseTies, CaseWritten};
 pub use change::{ChangeStream, CityChange, ResumeToken, TilesChanged};
 pub use city::{City, CityOptions, ResponsibilityRows};
 pub use error::CityError;
@@ -56,3 +54,8 @@ pub use responsibility::{
 pub use tile_place::{NoSuchPlace, TilePlace};
 pub use tiles::{Encoding, TileAnswer, TileBody, TileRequest, TilesetSummary};
 pub use waiting::WaitFor;
+pub use work::{
+    AcceptCase, BatchWritten, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseWritten, FailedTieAnswer,
+    FailedTies, GIVEN_KINDS, MAX_BATCH_ROWS, RefusedRow, ThingAnswer, ThingPage, ThingWritten, TieAnswer,
+    TiedUnits,
+};

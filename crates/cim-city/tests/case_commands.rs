@@ -5,7 +5,7 @@
 mod small_city;
 
 use cim_city::{AcceptCase, CaseEventCommand, CityError, WaitFor};
-use cim_model::Scope;
+use cim_model::{Collection, Scope};
 use small_city::{SOUTH, SmallCity, WEST};
 
 fn scope() -> Scope {
@@ -37,7 +37,9 @@ async fn the_same_case_twice_is_one_case_tied_to_its_grid() {
     small.city.wait_for(&WaitFor::Snapshot(again.snapshot.unwrap())).await.unwrap();
     assert_eq!(again.case.case_no, first.case.case_no);
     let ties = again.case.ties.unwrap();
-    assert_eq!((ties.micro_grid_code.as_deref(), ties.village_code.as_deref()), (Some("m0"), Some("v0")));
+    let units = &ties.units;
+    assert_eq!((units.micro_grid_code.as_deref(), units.village_code.as_deref()), (Some("m0"), Some("v0")));
+    assert_eq!(ties.accepted, None, "it is not accepted yet");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -61,7 +63,8 @@ async fn a_case_moves_only_by_the_table_of_states() {
     }
     let case = small.city.get_case(&scope(), &case_no).await.unwrap();
     assert_eq!(case.state, "closed");
-    let (id, _) = small.database.store().find_case(&case_no).await.unwrap().unwrap();
+    let id = small.database.store().find_by_key(Collection::Case, &case_no).await.unwrap().unwrap().id;
+    assert_eq!(case.ties.as_ref().unwrap().accepted, Some(case.ties.as_ref().unwrap().units.clone()));
     assert_eq!(small.database.store().case_events(id).await.unwrap().len(), case.events.len());
     assert_eq!(case.fields["lead_department_code"], "cg");
     assert!(case.fields.contains_key("closed_at"));

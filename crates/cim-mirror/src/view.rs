@@ -63,9 +63,12 @@ struct Overlay {
 pub fn is_mirrored(collection: Collection, field: &str) -> bool {
     !matches!(
         (collection, field),
-        (Collection::Case, "content" | "raw_location" | "source_crs" | "source_x" | "source_y")
-            | (Collection::Finding, "content")
-            | (Collection::Inspection, "summary")
+        (
+            Collection::Case,
+            "content" | "raw_location" | "source_crs" | "source_x" | "source_y" | "source_updated_at"
+        ) | (Collection::Finding, "content" | "source_updated_at")
+            | (Collection::Inspection, "summary" | "source_updated_at")
+            | (Collection::Camera, "source_updated_at")
             | (Collection::Building, "address_text")
             | (Collection::Address, "aliases")
     )
@@ -82,6 +85,7 @@ fn kept_in(collection: Collection) -> fn(&Field) -> bool {
         Collection::Case => |field| is_mirrored(Collection::Case, field.name),
         Collection::Finding => |field| is_mirrored(Collection::Finding, field.name),
         Collection::Inspection => |field| is_mirrored(Collection::Inspection, field.name),
+        Collection::Camera => |field| is_mirrored(Collection::Camera, field.name),
         Collection::Building => |field| is_mirrored(Collection::Building, field.name),
         Collection::Address => |field| is_mirrored(Collection::Address, field.name),
         _ => |_| true,

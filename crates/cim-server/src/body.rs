@@ -14,19 +14,31 @@ pub(crate) struct JsonBody<T>(pub(crate) T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        Self::read(request).await
+    }
+}
+
+impl<T: DeserializeOwned> JsonBody<T> {
+    /// Reads the body of a request whose handler looked at its type first.
+    pub(crate) async fn read(request: Request) -> Result<Self, ApiError> {
         expect_type(request.headers(), &["application/json"], "application/json")?;
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                too_long()
-            } else {
-                unreadable(&rejection.body_text(), "请求体未完整到达")
-            }
-        })?;
+        let bytes = read_bytes(request).await?;
         serde_json::from_slice(&bytes)
             .map(Self)
             .map_err(|error| unreadable(&error.to_string(), &format!("JSON 无法识别：{error}")))
     }
+}
+
+/// The whole body, within the route's limit.
+pub(crate) async fn read_bytes(request: Request) -> Result<Bytes, ApiError> {
+    Bytes::from_request(request, &()).await.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            too_long()
+        } else {
+            unreadable(&rejection.body_text(), "请求体未完整到达")
+        }
+    })
 }
 
 /// Whether the content type is one of ours. Asking for it keeps other sites' forms out, which cannot set it.

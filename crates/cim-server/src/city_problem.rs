@@ -11,6 +11,7 @@ pub(crate) fn kind(error: &CityError) -> ProblemKind {
     match error {
         CityError::NotFound { .. } => ProblemKind::NotFound,
         CityError::Conflict { .. } => ProblemKind::StateConflict,
+        CityError::Stale { .. } => ProblemKind::Stale,
         CityError::Refused(_) => ProblemKind::Refused,
         CityError::Selection(_) => ProblemKind::BadParameter,
         CityError::Unavailable { .. } => ProblemKind::Unavailable,
@@ -27,6 +28,10 @@ pub(crate) fn detail(error: &CityError) -> Option<Words> {
         CityError::Conflict { message, allowed_events } => Some(Words::new(
             format!("{message}; allowed now: {}", list(allowed_events)),
             format!("当前状态不允许此操作；现在可用：{}", list(allowed_events)),
+        )),
+        CityError::Stale { what, name } => Some(Words::new(
+            format!("{what} `{name}` has changed since it was read: read it again"),
+            format!("“{name}”（{}）已被修改，请重新读取", chinese_noun(what)),
         )),
         CityError::Refused(findings) => {
             Some(Words::new(error.to_string(), format!("有 {} 项不符合规则，见 findings", findings.len())))
@@ -53,7 +58,10 @@ pub(crate) fn members(error: &CityError) -> Map<String, Value> {
         CityError::Selection(error) => {
             members.insert("parameter".to_owned(), json!(selection_words::parameter(error)));
         }
-        CityError::NotFound { .. } | CityError::Unavailable { .. } | CityError::Internal { .. } => {}
+        CityError::NotFound { .. }
+        | CityError::Stale { .. }
+        | CityError::Unavailable { .. }
+        | CityError::Internal { .. } => {}
     }
     members
 }
@@ -75,6 +83,11 @@ fn chinese_noun(what: &str) -> &str {
         "tile" => "瓦片",
         "case" => "案件",
         "style" => "样式",
+        "camera" => "视频点位",
+        "inspection" => "巡查",
+        "finding" => "巡查发现",
+        "road" => "道路",
+        "place" => "位置",
         "category" => "分类",
         other => other,
     }

@@ -40,6 +40,8 @@ mod selection_words;
 mod serve;
 mod staleness;
 mod styles;
+mod things;
+mod ties;
 mod tile_place;
 mod tiles;
 mod web_app;

@@ -34,6 +34,8 @@ pub(crate) enum ApiError {
     NoAcceptableEncoding,
     #[error("content type `{given}`")]
     UnsupportedMediaType { given: String, expected: &'static str },
+    #[error("no version is named")]
+    NoVersion,
     #[error("too much was asked")]
     TooMuch { remedy: Words },
     #[error("host or origin `{host}` is not this machine")]
@@ -64,6 +66,7 @@ impl ApiError {
             Self::MethodNotAllowed => ProblemKind::MethodNotAllowed,
             Self::NoAcceptableEncoding => ProblemKind::NotAcceptable,
             Self::UnsupportedMediaType { .. } => ProblemKind::UnsupportedMediaType,
+            Self::NoVersion => ProblemKind::NoVersion,
             Self::TooMuch { .. } => ProblemKind::TooMuch,
             Self::WrongHost { .. } => ProblemKind::WrongHost,
             Self::Panicked { .. } => ProblemKind::Internal,
@@ -96,6 +99,10 @@ impl ApiError {
                 Words::new("no such address; /api/docs lists them all", "没有这个地址；全部地址见 /api/docs")
             }
             Self::NoSuchThing { remedy, .. } | Self::TooMuch { remedy } => remedy.clone(),
+            Self::NoVersion => Words::new(
+                "send the ETag of the thing as it was read as If-Match",
+                "请在 If-Match 中给出读取时的 ETag",
+            ),
             Self::MethodNotAllowed => Words::new("see the Allow header", "请见 Allow 头"),
             Self::NoAcceptableEncoding => Words::new(
                 "accept one of zstd, br, gzip or identity",

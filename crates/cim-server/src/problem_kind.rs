@@ -15,6 +15,8 @@ pub(crate) enum ProblemKind {
     MethodNotAllowed,
     NotAcceptable,
     StateConflict,
+    Stale,
+    NoVersion,
     TooMuch,
     UnsupportedMediaType,
     WrongHost,
@@ -25,7 +27,7 @@ pub(crate) enum ProblemKind {
 }
 
 impl ProblemKind {
-    pub(crate) const ALL: [Self; 15] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::MissingParameter,
@@ -34,6 +36,8 @@ impl ProblemKind {
         Self::MethodNotAllowed,
         Self::NotAcceptable,
         Self::StateConflict,
+        Self::Stale,
+        Self::NoVersion,
         Self::TooMuch,
         Self::UnsupportedMediaType,
         Self::WrongHost,
@@ -59,6 +63,7 @@ impl ProblemKind {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "a table")]
     fn row(self) -> (&'static str, StatusCode, &'static str, &'static str) {
         match self {
             Self::BadParameter => {
@@ -86,6 +91,18 @@ impl ProblemKind {
             Self::StateConflict => {
                 ("state-conflict", StatusCode::CONFLICT, "Not allowed in the present state", "当前状态不允许")
             }
+            Self::Stale => (
+                "stale",
+                StatusCode::PRECONDITION_FAILED,
+                "It has changed since it was read",
+                "数据已被他人修改",
+            ),
+            Self::NoVersion => (
+                "no-version",
+                StatusCode::PRECONDITION_REQUIRED,
+                "The version that was read must be named",
+                "必须指明所读取的版本",
+            ),
             Self::TooMuch => {
                 ("too-much", StatusCode::PAYLOAD_TOO_LARGE, "Too much was asked", "一次请求过多")
             }

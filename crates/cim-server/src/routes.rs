@@ -10,9 +10,11 @@ use cim_city::City;
 
 use crate::app::App;
 use crate::problem::ApiError;
+use crate::things::{Cameras, Cases, Findings, Inspections};
 use crate::{
     api_docs, around, batch, cameras, cases, events, health, host_guard, hotspots, matrix_sets, nearby,
-    repeats, request_log, responsibility, security_headers, staleness, styles, tiles, web_app, within,
+    repeats, request_log, responsibility, security_headers, staleness, styles, things, ties, tiles, web_app,
+    within,
 };
 
 /// One case or event is short.
@@ -59,6 +61,11 @@ fn post<T: 'static>(path: &'static str, most_bytes: usize, handler: impl Handler
     Route { method: Method::POST, path, method_router }
 }
 
+fn patch<T: 'static>(path: &'static str, handler: impl Handler<T, App>) -> Route {
+    let method_router = on(MethodFilter::PATCH, handler).layer(DefaultBodyLimit::max(SHORT_BODY_BYTES));
+    Route { method: Method::PATCH, path, method_router }
+}
+
 fn table() -> Vec<Route> {
     vec![
         get("/health/live", health::live),
@@ -91,8 +98,23 @@ fn table() -> Vec<Route> {
         get("/v1/cameras/{id}/view", cameras::view),
         get("/v1/responsibility", responsibility::responsibility),
         post("/v1/responsibility/batch", BATCH_BODY_BYTES, batch::batch),
-        post("/v1/cases", SHORT_BODY_BYTES, cases::accept),
+        get("/v1/ties", ties::failed),
+        get("/v1/cases", things::list::<Cases>),
+        post("/v1/cases", BATCH_BODY_BYTES, cases::accept),
         get("/v1/cases/{id}", cases::get),
+        patch("/v1/cases/{id}", things::patch::<Cases>),
+        get("/v1/inspections", things::list::<Inspections>),
+        post("/v1/inspections", BATCH_BODY_BYTES, things::take_in::<Inspections>),
+        get("/v1/inspections/{id}", things::get::<Inspections>),
+        patch("/v1/inspections/{id}", things::patch::<Inspections>),
+        get("/v1/findings", things::list::<Findings>),
+        post("/v1/findings", BATCH_BODY_BYTES, things::take_in::<Findings>),
+        get("/v1/findings/{id}", things::get::<Findings>),
+        patch("/v1/findings/{id}", things::patch::<Findings>),
+        get("/v1/cameras", things::list::<Cameras>),
+        post("/v1/cameras", BATCH_BODY_BYTES, things::take_in::<Cameras>),
+        get("/v1/cameras/{id}", things::get::<Cameras>),
+        patch("/v1/cameras/{id}", things::patch::<Cameras>),
         get("/v1/cases/{id}/repeats", repeats::repeats),
         post("/v1/cases/{id}/events", SHORT_BODY_BYTES, cases::append_event),
         get("/v1/events", events::stream),

@@ -36,6 +36,13 @@ impl Query {
             ("{places}", places.collect::<Vec<_>>().join(", ")),
             ("{read_columns}", read.join(", ")),
             ("{key}", list(spec.key, "")),
+            ("{live_key}", list(spec.key, "live.")),
+            ("{id_field}", quoted(collection.id_field())),
+            ("{kept_values}", kept(&values).map(|(_, value)| value).collect::<Vec<_>>().join(", ")),
+            (
+                "{kept_assignments}",
+                kept(&values).map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", "),
+            ),
             ("{live_columns}", list(&values, "live.")),
             ("{given_columns}", list(&columns, "given.")),
             ("{given_values}", list(&values, "given.")),
@@ -69,6 +76,11 @@ fn quoted(name: &str) -> String {
 
 fn list(names: &[&str], prefix: &str) -> String {
     names.iter().map(|name| format!("{prefix}{}", quoted(name))).collect::<Vec<_>>().join(", ")
+}
+
+/// Each name, and its given value or the live one where none is given.
+fn kept<'a>(names: &'a [&'a str]) -> impl Iterator<Item = (String, String)> + 'a {
+    names.iter().map(|name| (quoted(name), format!("coalesce(given.{0}, live.{0})", quoted(name))))
 }
 
 fn assignments(names: &[&str]) -> String {

@@ -1,7 +1,7 @@
 #![doc = include_str!("../README.md")]
 
-mod case;
-mod case_read;
+mod case_event;
+mod case_history;
 mod check;
 mod cluster;
 mod collection_sql;
@@ -10,6 +10,7 @@ mod copy_format;
 mod error;
 mod ewkb;
 mod feed;
+mod given;
 mod load;
 mod query;
 mod read;
@@ -17,17 +18,20 @@ mod row;
 mod schema;
 mod snapshot;
 mod store;
+mod tie;
 mod units;
 
-pub use case::{AcceptedCase, CaseEvent, CaseEventRecorded};
-pub use case_read::StoredCaseEvent;
+pub use case_event::{CaseEvent, CaseEventRecorded};
+pub use case_history::StoredCaseEvent;
 pub use check::Checked;
 pub use cluster::{ClusterHandle, ClusterOptions, Databases, Durability, PrivateCluster};
 pub use error::{ClusterError, StoreError};
 pub use feed::{ChangedRows, Changes, Feed};
+pub use given::{GivenRow, GivenWritten, Outcome, Patched};
 pub use load::{Committed, LoadCounts, LoadMode, LoadSession, Provenance};
 pub use read::{LoadedSource, SnapshotReader, StoredRow, StoredRows};
 pub use schema::{MigrationReport, schema_fingerprint};
 pub use snapshot::{Snapshot, SnapshotError, Xid};
 pub use store::Store;
+pub use tie::{FailedTie, Tie, TiedUnits};
 pub use units::{StoredCoverage, UnitRow, UnitsLoad};

@@ -80,6 +80,7 @@ macro_rules! queries {
 
 queries! { FUNCTIONS:
     FUNCTIONS_FEED = "functions/feed";
+    FUNCTIONS_TIE = "functions/tie";
 }
 
 // Statements about one collection, with its names to be filled in: see `collection_sql`.
@@ -102,13 +103,23 @@ queries! { #[cfg(test)] OF_COLLECTIONS:
     COLLECTION_READ = "collection/read";
     COLLECTION_READ_IDS = "collection/read_ids";
     COLLECTION_FINGERPRINT = "collection/fingerprint";
+    COLLECTION_BY_KEY = "collection/by_key";
+    COLLECTION_PAGE = "collection/page";
 }
 
 // Statements about the collection of cases, with the names of its fields to be filled in.
 queries! { #[cfg(test)] OF_CASES:
-    CASE_ACCEPT = "case/accept";
     CASE_APPEND_EVENT = "case/append_event";
-    CASE_BY_CASE_NO = "case/by_case_no";
+    GIVEN_UPDATE_CASE = "given/update_case";
+    GIVEN_INSERT_CASE = "given/insert_case";
+}
+
+// Statements about a collection whose rows come from sources, with its names to be filled in.
+queries! { #[cfg(test)] OF_GIVEN:
+    GIVEN_UPDATE = "given/update";
+    GIVEN_INSERT = "given/insert";
+    GIVEN_STALE = "given/stale";
+    GIVEN_PATCH = "given/patch";
 }
 
 // Statements into which names of databases, or a password of our own, are filled.
@@ -141,6 +152,7 @@ queries! { #[cfg(test)] ALL:
     SCHEMA_LOCK = "schema/lock";
     SCHEMA_OFFERS_POSTGIS = "schema/offers_postgis";
     SCHEMA_ASSERT_FEED = "schema/assert_feed";
+    SCHEMA_ASSERT_TIES = "schema/assert_ties";
     ADMIN_CODE_SEED = "admin_code/seed";
     FEED_FORGET_FUTURE = "feed/forget_future";
     FEED_BEGIN_EPOCH = "feed/begin_epoch";
@@ -163,6 +175,7 @@ queries! { #[cfg(test)] ALL:
     LOAD_LOCK = "load/lock";
     LOAD_ROLLBACK = "load/rollback";
     LOAD_SETTINGS = "load/settings";
+    LOAD_TIE_WRITTEN = "load/tie_written";
     LOAD_WRITTEN = "load/written";
     LOAD_RECORD = "load/record";
     LOAD_LIST = "load/list";
@@ -171,7 +184,6 @@ queries! { #[cfg(test)] ALL:
     COVERAGE_HEAD = "coverage/head";
     COVERAGE_LEVELS = "coverage/levels";
     COVERAGE_HEADS = "coverage/heads";
-    COVERAGE_LOCK = "coverage/lock";
     COVERAGE_BEGIN_REVISION = "coverage/begin_revision";
     COVERAGE_CREATE_STAGING = "coverage/create_staging";
     COVERAGE_COPY_UNITS = "coverage/copy_units";
@@ -197,6 +209,7 @@ queries! { #[cfg(test)] ALL:
     COVERAGE_END_DERIVING = "coverage/end_deriving";
     COVERAGE_DROP_STAGING = "coverage/drop_staging";
     CASE_EVENTS = "case/events";
-    CASE_FIND = "case/find";
     CASE_STATE = "case/state";
+    TIE_OF_ROW = "tie/of_row";
+    TIE_FAILED = "tie/failed";
 }

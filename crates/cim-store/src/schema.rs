@@ -56,6 +56,7 @@ pub(crate) async fn migrate(mut client: Client) -> Result<MigrationReport, Store
     query::SCHEMA_ASSERT_FEED
         .rows(&client, &[(&mirrored, Type::TEXT_ARRAY), (&derived, Type::TEXT_ARRAY)])
         .await?;
+    query::SCHEMA_ASSERT_TIES.rows(&client, &[]).await?;
     query::FEED_FORGET_FUTURE.execute(&client, &[]).await?;
     seed_admin_codes(&client).await?;
     let applied = report.applied_migrations().iter().map(ToString::to_string).collect();

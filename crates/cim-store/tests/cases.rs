@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use cim_model::{Collection, Record, Value};
-use cim_store::{CaseEvent, CaseEventRecorded, ChangedRows, StoreError};
+use cim_store::{
+    CaseEvent, CaseEventRecorded, ChangedRows, GivenRow, GivenWritten, Outcome, Patched, Store, StoreError,
+};
 use cim_testkit::{TestDatabase, record, rows_now, text};
 
 fn case(number: &str) -> Record {
@@ -18,6 +20,17 @@ fn case(number: &str) -> Record {
             ("geom", cim_testkit::point(121.15, 31.88)),
         ],
     )
+}
+
+async fn give(store: &Store, records: &[Record]) -> GivenWritten {
+    let given: Vec<GivenRow> =
+        records.iter().map(|record| GivenRow { record: record.clone(), defaults: Vec::new() }).collect();
+    store.write_given(Collection::Case, &given).await.unwrap()
+}
+
+fn changed(mut record: Record, field: &str, value: Value) -> Record {
+    record.values[Collection::Case.spec().position(field).unwrap()] = value;
+    record
 }
 
 fn assigned() -> CaseEvent {
@@ -44,11 +57,13 @@ fn value<'a>(record: &'a Record, field: &str) -> &'a Value {
 async fn a_case_is_accepted_once_by_its_source_number() {
     let database = TestDatabase::new().await;
     let store = database.store();
-    let first = store.accept_case(&case("1")).await.unwrap();
+    let first = give(store, &[case("1")]).await;
     assert!(first.snapshot.sees(first.xid.expect("it was written")));
-    let again = store.accept_case(&case("1")).await.unwrap();
-    assert_eq!((again.id, again.xid), (first.id, None));
-    assert_eq!(rows_now(store, Collection::Case).await, [(first.id, case("1"))]);
+    let (outcome, id) = first.outcomes[0];
+    assert_eq!(outcome, Outcome::Created);
+    let again = give(store, &[case("1")]).await;
+    assert_eq!((again.outcomes.as_slice(), again.xid), ([(Outcome::Unchanged, id)].as_slice(), None));
+    assert_eq!(rows_now(store, Collection::Case).await, [(id, case("1"))]);
     let client = database.client().await;
     let events: i64 = client.query_one("select count(*) from cim.case_event", &[]).await.unwrap().get(0);
     assert_eq!(events, 1);
@@ -58,7 +73,7 @@ async fn a_case_is_accepted_once_by_its_source_number() {
 async fn an_event_changes_the_case_and_reaches_the_mirrors() {
     let database = TestDatabase::new().await;
     let store = database.store();
-    let id = store.accept_case(&case("1")).await.unwrap().id;
+    let (_, id) = give(store, &[case("1")]).await.outcomes[0];
     let mut feed = store.feed().await.unwrap();
     let first = feed.poll().await.unwrap().unwrap();
     feed.applied(first).await.unwrap();
@@ -83,7 +98,7 @@ async fn an_event_changes_the_case_and_reaches_the_mirrors() {
 async fn an_event_that_saw_another_state_changes_nothing() {
     let database = TestDatabase::new().await;
     let store = database.store();
-    let id = store.accept_case(&case("1")).await.unwrap().id;
+    let (_, id) = give(store, &[case("1")]).await.outcomes[0];
     store.append_case_event(id, &assigned()).await.unwrap();
     let late = store.append_case_event(id, &assigned()).await.unwrap();
     assert_eq!(late, CaseEventRecorded::StateIs("assigned".to_owned()));
@@ -101,9 +116,64 @@ async fn a_state_that_is_none_is_refused_by_its_rule() {
     let database = TestDatabase::new().await;
     let mut wrong = case("1");
     wrong.values[Collection::Case.spec().position("state").unwrap()] = text("lost");
-    let refused = database.store().accept_case(&wrong).await.unwrap_err();
+    let given = GivenRow { record: wrong, defaults: Vec::new() };
+    let refused = database.store().write_given(Collection::Case, &[given]).await.unwrap_err();
     assert!(
         matches!(&refused, StoreError::Constraint { constraint, .. } if constraint == "case_state_known"),
         "{refused}"
     );
+}
+
+#[tokio::test]
+async fn a_newer_version_changes_what_it_names_and_an_older_one_nothing() {
+    let database = TestDatabase::new().await;
+    let store = database.store();
+    let at = |time: &str| Value::Time(time.parse().unwrap());
+    let second = changed(case("1"), "source_updated_at", at("2026-03-02T00:00:00Z"));
+    give(store, &[second.clone(), case("2")]).await;
+    let older = changed(
+        changed(case("1"), "source_updated_at", at("2026-03-01T00:00:00Z")),
+        "title",
+        text("旧的标题"),
+    );
+    let newer = changed(
+        changed(
+            changed(case("1"), "source_updated_at", at("2026-03-03T00:00:00Z")),
+            "state",
+            text("resolved"),
+        ),
+        "is_key",
+        Value::Null,
+    );
+    assert_eq!(give(store, &[older]).await.outcomes[0].0, Outcome::Stale);
+    let written = give(store, &[newer.clone(), case("2"), case("3")]).await;
+    let outcomes: Vec<Outcome> = written.outcomes.iter().map(|(outcome, _)| *outcome).collect();
+    assert_eq!(outcomes, [Outcome::Changed, Outcome::Unchanged, Outcome::Created]);
+    let stored = store.find_by_key(Collection::Case, "HM-1").await.unwrap().unwrap().record;
+    assert_eq!(stored, changed(newer, "is_key", Value::Bool(true)), "what is not given stays");
+    let (_, id) = written.outcomes[0];
+    let events = store.case_events(id).await.unwrap();
+    let told: Vec<(&str, &str)> =
+        events.iter().map(|event| (event.event.as_str(), event.to_state.as_str())).collect();
+    assert_eq!(told, [("register", "accepted"), ("source_update", "resolved")]);
+}
+
+#[tokio::test]
+async fn of_many_who_change_one_version_one_wins() {
+    let database = TestDatabase::new().await;
+    let store = database.store();
+    give(store, &[case("1")]).await;
+    for round in 0..5 {
+        let version = store.find_by_key(Collection::Case, "HM-1").await.unwrap().unwrap().xmin;
+        let attempts = (0..20).map(|caller| async move {
+            let title = [("title", text(&format!("{round} {caller}")))];
+            store.patch(Collection::Case, "HM-1", version, &title).await.unwrap()
+        });
+        let answers = futures_util::future::join_all(attempts).await;
+        let won = answers.iter().filter(|answer| matches!(answer, Patched::Written(_))).count();
+        assert_eq!((won, answers.len()), (1, 20));
+        assert!(answers.iter().all(|answer| *answer != Patched::NoSuchRow));
+    }
+    let nobody = store.patch(Collection::Case, "nobody", 1, &[("title", text("x"))]).await.unwrap();
+    assert_eq!(nobody, Patched::NoSuchRow);
 }

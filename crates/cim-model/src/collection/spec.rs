@@ -334,6 +334,7 @@ pub(super) static CAMERA: CollectionSpec = CollectionSpec {
         may("key_place_code", Text),
         may("installed_on", Date),
         must("geom", Geometry),
+        may("source_updated_at", Time),
     ],
 };
 
@@ -395,6 +396,7 @@ pub(super) static CASE: CollectionSpec = CollectionSpec {
         may("locate_method", Code(&["gps", "map_pick", "address_match", "camera", "grid_only", "source"])),
         may("accuracy_m", Float),
         may("geom", Geometry),
+        may("source_updated_at", Time),
     ],
 };
 
@@ -427,6 +429,7 @@ pub(super) static INSPECTION: CollectionSpec = CollectionSpec {
         may("finished_at", Time),
         may("summary", Text),
         may("geom", Geometry),
+        may("source_updated_at", Time),
     ],
 };
 
@@ -447,5 +450,6 @@ pub(super) static FINDING: CollectionSpec = CollectionSpec {
         may("unit_code", Text),
         may("accuracy_m", Float),
         must("geom", Geometry),
+        may("source_updated_at", Time),
     ],
 };

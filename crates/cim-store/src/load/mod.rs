@@ -143,6 +143,7 @@ impl LoadSession {
             query::FEED_LOG_RELOAD.execute(client, &[(&grids, Type::TEXT)]).await?;
         }
         let xid = if new_policy || self.counts.iter().any(|(_, counts)| counts.wrote()) {
+            query::LOAD_TIE_WRITTEN.rows(client, &[]).await?;
             self.record().await?;
             let xid: Option<String> = query::LOAD_WRITTEN.row(client, &[]).await?.get(0);
             query::LOAD_COMMIT.batch(client).await?;

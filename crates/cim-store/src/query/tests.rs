@@ -7,11 +7,11 @@ use cim_model::Collection;
 use cim_testkit::TestDatabase;
 use tokio_postgres::Client;
 
-use super::{ALL, FUNCTIONS, OF_CASES, OF_COLLECTIONS, OF_DATABASES, OF_INDEXES, Query};
+use super::{ALL, FUNCTIONS, OF_CASES, OF_COLLECTIONS, OF_DATABASES, OF_GIVEN, OF_INDEXES, Query};
 use crate::query;
 
 fn listed() -> impl Iterator<Item = &'static Query> {
-    [ALL, FUNCTIONS, OF_CASES, OF_COLLECTIONS, OF_DATABASES, OF_INDEXES].into_iter().flatten()
+    [ALL, FUNCTIONS, OF_CASES, OF_COLLECTIONS, OF_DATABASES, OF_GIVEN, OF_INDEXES].into_iter().flatten()
 }
 
 #[test]
@@ -62,6 +62,11 @@ async fn every_statement_prepares() {
     for query in OF_CASES {
         prepare(&client, query.name, &query.of(Collection::Case)).await;
     }
+    for collection in [Collection::Case, Collection::Inspection, Collection::Finding, Collection::Camera] {
+        for query in OF_GIVEN {
+            prepare(&client, query.name, &query.of(collection)).await;
+        }
+    }
     for collection in Collection::ALL.iter().copied() {
         let staging = if collection.is_unit() {
             query::COLLECTION_STAGE_DERIVED
@@ -97,7 +102,11 @@ async fn what_looks_things_up_uses_an_index() {
     let since = "('1:1:')";
     for (query, values, index) in [
         (query::FEED_CHANGES.text.to_owned(), since, "change_xid"),
-        (query::CASE_FIND.text.to_owned(), "('a', 'b')", "case_key"),
+        (query::COLLECTION_BY_KEY.of(Collection::Case), "('a')", "case_case_no"),
+        (query::COLLECTION_PAGE.of(Collection::Case), "(7, 20)", "case_pkey"),
+        (query::GIVEN_PATCH.of(Collection::Camera), "('a', '7', '{}')", "camera_key"),
+        (query::TIE_OF_ROW.text.to_owned(), "('case', 7)", "tie_pkey"),
+        (query::TIE_FAILED.text.to_owned(), "('case', 7, 20)", "tie_"),
         (query::CASE_STATE.text.to_owned(), "(1)", "case_pkey"),
         (query::COVERAGE_HEAD.text.to_owned(), "('320614')", "revision_city_code"),
         (query::COVERAGE_ARCS.text.to_owned(), "('320614')", "arc_city_code"),

@@ -26,7 +26,6 @@ pub(crate) async fn write(
     if head.first().is_some_and(|head| head.get::<_, &[u8]>("state_hash") == hash) {
         return Ok(unchanged(&load));
     }
-    query::COVERAGE_LOCK.rows(client, &[]).await?;
     refuse_missing_levels(client, city, &load).await?;
     let parent: Option<i32> = head.first().map(|head| head.get("rev"));
     let clean = load.coverage.is_some();

@@ -4,10 +4,14 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// A case from its source system. Sent twice it is stored once.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+use super::ties::TieAnswer;
+
+/// A case from its source system. Sent twice it is stored once; sent newer it changes what it names.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptCase {
+    /// The number as people quote it; made of system and number, when absent.
+    pub case_no: Option<String>,
     /// The system that owns the case, for example `12345`.
     pub source_system: String,
     /// Its number there.
@@ -25,8 +29,29 @@ pub struct AcceptCase {
     /// `normal`, `urgent`, `critical`.
     pub urgency: Option<String>,
     /// An exercise, left out of all figures.
-    #[serde(default)]
-    pub is_drill: bool,
+    pub is_drill: Option<bool>,
+    /// Whether it is a real request.
+    pub is_valid: Option<bool>,
+    /// Whether it is a key case.
+    pub is_key: Option<bool>,
+    /// Whether the hotline answered it at once.
+    pub answered_directly: Option<bool>,
+    /// Its state in the source; `registered`, when absent.
+    pub state: Option<String>,
+    /// The department that leads.
+    pub lead_department_code: Option<String>,
+    /// When it was accepted.
+    pub accepted_at: Option<Timestamp>,
+    /// When its handler reported it done.
+    pub resolved_at: Option<Timestamp>,
+    /// When it was closed.
+    pub closed_at: Option<Timestamp>,
+    /// What the caller said in the follow-up.
+    pub satisfied: Option<bool>,
+    /// The number of the case that it repeats.
+    pub repeat_of: Option<String>,
+    /// When the source last changed it; an older version never overwrites a newer one.
+    pub source_updated_at: Option<Timestamp>,
     /// When the source received it; now, when absent.
     pub received_at: Option<Timestamp>,
     /// By when it must be done.
@@ -44,8 +69,7 @@ pub struct AcceptCase {
     /// The place in the caller's words.
     pub raw_location: Option<String>,
     /// The case needs no place at all.
-    #[serde(default)]
-    pub location_not_needed: bool,
+    pub location_not_needed: Option<bool>,
 }
 
 /// One step of a case.
@@ -103,27 +127,13 @@ pub struct CaseAnswer {
     pub lon: Option<f64>,
     /// Latitude.
     pub lat: Option<f64>,
-    /// Where it lies, as it was tied when it was accepted.
-    pub ties: Option<CaseTies>,
+    /// Where it belongs now, and where it belonged when it was accepted.
+    pub ties: Option<TieAnswer>,
     /// What happened so far, oldest first.
     pub events: Vec<CaseEventAnswer>,
-}
-
-/// The units a case belongs to.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct CaseTies {
-    /// Micro grid code.
-    pub micro_grid_code: Option<String>,
-    /// Comprehensive grid code.
-    pub comprehensive_grid_code: Option<String>,
-    /// Exclusive grid code.
-    pub exclusive_grid_code: Option<String>,
-    /// Village code.
-    pub village_code: Option<String>,
-    /// Town code.
-    pub town_code: Option<String>,
-    /// The boundary revision under which it was tied.
-    pub revision: Option<i64>,
+    /// Its version, for `If-Match`.
+    #[serde(skip)]
+    pub version: u32,
 }
 
 /// One event of a case.

@@ -1,0 +1,111 @@
+//! Thousands of rows of a source at once, in one transaction.
+
+use std::collections::HashMap;
+
+use cim_model::{Collection, Finding, Record, Scope, Value};
+use cim_store::{GivenRow, Outcome};
+use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+use super::given_row::given_row;
+use super::store_error::failed;
+use crate::{City, CityError, refusal};
+
+/// The most rows of a batch.
+pub const MAX_BATCH_ROWS: usize = 10_000;
+
+/// What a batch did. Refused rows are left out; all others are written together or, when the database refuses, none.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct BatchWritten {
+    /// New rows.
+    pub created: usize,
+    /// Rows that differ now.
+    pub changed: usize,
+    /// Rows that were there as given.
+    pub unchanged: usize,
+    /// Rows of which a newer version was there, or came later in the batch.
+    pub stale: usize,
+    /// Rows that cannot be taken in.
+    pub refused: Vec<RefusedRow>,
+    /// The transaction; none when nothing had to be written.
+    #[serde(skip)]
+    pub xid: Option<u64>,
+    /// A snapshot that sees everything.
+    #[serde(skip)]
+    pub snapshot: Option<String>,
+}
+
+/// A row that cannot be taken in.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RefusedRow {
+    /// Its place in the batch, from 1.
+    pub row: usize,
+    /// Everything that is wrong with it.
+    pub findings: Vec<Finding>,
+}
+
+impl City {
+    /// Takes in rows of a source; a row that could not be read comes as what was wrong with it.
+    pub async fn write_batch(
+        &self,
+        _scope: &Scope,
+        collection: Collection,
+        rows: Vec<Result<Map<String, Json>, String>>,
+    ) -> Result<BatchWritten, CityError> {
+        let mut answer = BatchWritten::default();
+        let mut given: Vec<GivenRow> = Vec::new();
+        let mut by_key: HashMap<Vec<String>, usize> = HashMap::new();
+        for (row, object) in (1..).zip(rows) {
+            let read = object
+                .map_err(|error| vec![refusal("row", "", &error)])
+                .and_then(|object| given_row(collection, &object));
+            match read {
+                Ok(read) => answer.stale += usize::from(take(collection, read, &mut given, &mut by_key)),
+                Err(findings) => answer.refused.push(RefusedRow { row, findings }),
+            }
+        }
+        let written = self.inner.store.write_given(collection, &given).await.map_err(failed)?;
+        for (outcome, _) in &written.outcomes {
+            match outcome {
+                Outcome::Created => answer.created += 1,
+                Outcome::Changed => answer.changed += 1,
+                Outcome::Unchanged => answer.unchanged += 1,
+                Outcome::Stale => answer.stale += 1,
+            }
+        }
+        answer.snapshot = written.xid.is_none().then(|| written.snapshot.to_string());
+        answer.xid = written.xid.map(|xid| xid.0);
+        Ok(answer)
+    }
+}
+
+/// Adds a row, or puts it in the place of an older one with the same key; whether one of the two is left out.
+fn take(
+    collection: Collection,
+    row: GivenRow,
+    given: &mut Vec<GivenRow>,
+    by_key: &mut HashMap<Vec<String>, usize>,
+) -> bool {
+    let spec = collection.spec();
+    let value =
+        |record: &Record, name: &str| spec.position(name).and_then(|place| record.values.get(place).cloned());
+    let text = |name: &&str| match value(&row.record, name) {
+        Some(Value::Text(text)) => text,
+        _ => String::new(),
+    };
+    let key: Vec<String> = spec.key.iter().map(text).collect();
+    let version = |record: &Record| match value(record, "source_updated_at") {
+        Some(Value::Time(time)) => Some(time),
+        _ => None,
+    };
+    if let Some(place) = by_key.get(&key) {
+        let (before, now) = (version(&given[*place].record), version(&row.record));
+        if before.zip(now).is_none_or(|(before, now)| now >= before) {
+            given[*place] = row;
+        }
+        return true;
+    }
+    by_key.insert(key, given.len());
+    given.push(row);
+    false
+}

@@ -1,0 +1,14 @@
+//! Work and what watches it, as sources give it: cases, inspections, findings and cameras come in, change and move on.
+
+mod batch;
+mod case_command;
+mod cases;
+mod given_row;
+mod store_error;
+mod things;
+mod ties;
+
+pub use batch::{BatchWritten, MAX_BATCH_ROWS, RefusedRow};
+pub use cases::{AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseWritten};
+pub use things::{GIVEN_KINDS, ThingAnswer, ThingPage, ThingWritten};
+pub use ties::{FailedTieAnswer, FailedTies, TieAnswer, TiedUnits};

@@ -1,0 +1,2 @@
+-- Gives tied collections their triggers again.
+select cim.assert_ties()
