@@ -1,0 +1,130 @@
+//! What the pieces of a text are to each other: which units it names, which places, and the numbers at them.
+
+use crate::names::{Kinds, NameId};
+use crate::segment::{Counter, Token, TokenKind};
+use crate::words::Word;
+use crate::written::Written;
+
+/// At most this many characters may stand unread between a name and its number: a counter mistyped.
+const LONGEST_GAP: usize = 1;
+
+/// A text as it was read.
+#[derive(Debug)]
+pub(crate) struct Reading<'a> {
+    pub(crate) original: &'a str,
+    pub(crate) written: &'a Written,
+    pub(crate) tokens: Vec<Token>,
+    /// Pieces that name a unit.
+    pub(crate) areas: Vec<usize>,
+    /// Places with what follows them.
+    pub(crate) bases: Vec<Base>,
+    /// Characters that should be explained: names, numbers and what nobody knows.
+    pub(crate) weight: usize,
+}
+
+/// A piece that names a place, with its numbers.
+#[derive(Debug, Clone)]
+pub(crate) struct Base {
+    pub(crate) token: usize,
+    pub(crate) numbers: Vec<usize>,
+}
+
+impl<'a> Reading<'a> {
+    pub(crate) fn of(
+        original: &'a str,
+        written: &'a Written,
+        tokens: Vec<Token>,
+        kinds_of: impl Fn(NameId) -> Kinds,
+    ) -> Self {
+        let mut reading =
+            Self { original, written, tokens, areas: Vec::new(), bases: Vec::new(), weight: written.len() };
+        for index in 0..reading.tokens.len() {
+            let Some(token) = reading.tokens.get(index) else { break };
+            match &token.kind {
+                TokenKind::Name { names, .. } => {
+                    let kinds =
+                        names.iter().fold(Kinds::default(), |kinds, near| kinds.and(kinds_of(near.name)));
+                    if kinds.has(Kinds::AREA.and(Kinds::ADMIN)) {
+                        reading.areas.push(index);
+                    }
+                    if kinds != Kinds::ADMIN {
+                        let numbers = reading.numbers_after(index);
+                        reading.bases.push(Base { token: index, numbers });
+                    }
+                }
+                TokenKind::Word(_) => reading.weight -= token.len(),
+                TokenKind::Number(Counter::Metres | Counter::Kilometres) => reading.weight -= token.len(),
+                TokenKind::Number(_) => {}
+            }
+        }
+        reading
+    }
+
+    /// The numbers that belong to a name: those right behind it.
+    fn numbers_after(&self, name: usize) -> Vec<usize> {
+        let mut numbers = Vec::new();
+        let mut end = self.tokens.get(name).map_or(0, |token| token.to);
+        for (index, token) in self.tokens.iter().enumerate().skip(name + 1) {
+            match token.kind {
+                TokenKind::Number(Counter::Metres | Counter::Kilometres) => break,
+                TokenKind::Number(_) if token.from <= end + LONGEST_GAP => numbers.push(index),
+                _ => break,
+            }
+            end = token.to;
+        }
+        numbers
+    }
+
+    pub(crate) fn token(&self, index: usize) -> Option<&Token> {
+        self.tokens.get(index)
+    }
+
+    /// The compared form of a piece.
+    pub(crate) fn text(&self, index: usize) -> &str {
+        self.token(index).map_or("", |token| self.written.slice(token.from, token.to))
+    }
+
+    /// A piece as it was written.
+    pub(crate) fn as_written(&self, index: usize) -> &'a str {
+        self.token(index).map_or("", |token| self.written.as_written(self.original, token.from, token.to))
+    }
+
+    pub(crate) fn word(&self, index: usize) -> Option<Word> {
+        match self.token(index)?.kind {
+            TokenKind::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn counter(&self, index: usize) -> Option<Counter> {
+        match self.token(index)?.kind {
+            TokenKind::Number(counter) => Some(counter),
+            _ => None,
+        }
+    }
+
+    /// The length in metres that a piece names.
+    pub(crate) fn metres(&self, index: usize) -> Option<f64> {
+        let factor = match self.counter(index)? {
+            Counter::Metres => 1.0,
+            Counter::Kilometres => 1_000.0,
+            _ => return None,
+        };
+        let digits: String = self.text(index).chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<f64>().ok().map(|number| number * factor).filter(|metres| *metres <= 20_000.0)
+    }
+
+    pub(crate) fn has_word(&self, wanted: Word) -> bool {
+        (0..self.tokens.len()).any(|index| self.word(index) == Some(wanted))
+    }
+
+    /// Whether everything that should be read was.
+    pub(crate) fn is_whole(&self) -> bool {
+        let read: usize = self.tokens.iter().map(Token::len).sum();
+        let is_sure = self.tokens.iter().all(|token| {
+            !matches!(token.kind, TokenKind::Number(Counter::Bare))
+                && (token.len() > 1 || !matches!(token.kind, TokenKind::Word(_)))
+        });
+        read == self.written.len() && is_sure
+    }
+}

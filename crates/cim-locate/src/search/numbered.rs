@@ -1,0 +1,160 @@
+//! A name with numbers behind it: a door, a building, a stair, a village group.
+
+use super::Search;
+use super::row_sets::RowSet;
+use super::whole::match_level;
+use crate::candidate::{MatchLevel, PartKind};
+use crate::draft::Draft;
+use crate::names::{Kinds, NameId};
+use crate::reading::Base;
+use crate::segment::{Counter, TokenKind};
+
+/// A number written without its counter, or with that of another kind of place.
+const GUESSED_QUALITY: f64 = 0.96;
+
+impl Search<'_> {
+    /// Candidates at the most exact level that the numbers lead to, and whether they use every number that leads on.
+    pub(crate) fn numbered(&self, base: &Base) -> (Vec<Draft>, bool) {
+        let Some(TokenKind::Name { names, .. }) = self.reading.token(base.token).map(|token| &token.kind)
+        else {
+            return (Vec::new(), false);
+        };
+        let mut found = Vec::new();
+        let mut is_full = false;
+        for near in names {
+            for count in (1..=base.numbers.len()).rev() {
+                let numbers = base.numbers.get(..count).unwrap_or_default();
+                let drafts = self.at_numbers(near.name, near.is_sure, base.token, numbers);
+                if !drafts.is_empty() {
+                    let rest = base.numbers.get(count..).unwrap_or_default();
+                    is_full |= rest.iter().all(|&number| {
+                        matches!(self.reading.counter(number), Some(Counter::Room | Counter::Floor))
+                    });
+                    found.extend(drafts);
+                    break;
+                }
+            }
+        }
+        for draft in &mut found {
+            self.explain_rooms(draft, base);
+        }
+        (found, is_full)
+    }
+
+    fn at_numbers(&self, name: NameId, is_sure: bool, token: usize, numbers: &[usize]) -> Vec<Draft> {
+        for (chain, quality) in self.chains(numbers) {
+            let text = format!("{}{chain}", self.gazetteer.names.compared(name));
+            let Some((level, rows)) = self.gazetteer.keys.find(&text) else { continue };
+            let shown = format!("{}{chain}", self.gazetteer.names.shown(name));
+            let set = RowSet {
+                rows,
+                level: match_level(level),
+                name: &shown,
+                itself: vec![token],
+                is_sure,
+                doubtful_level: self.level_of_name(name),
+            };
+            let mut drafts = self.drafts_of_rows(&set);
+            for draft in &mut drafts {
+                draft.quality *= quality;
+                self.explain_name(draft, token, name);
+                for &number in numbers {
+                    draft.explain(number, self.part_kind(number), self.reading.text(number));
+                }
+            }
+            return drafts;
+        }
+        Vec::new()
+    }
+
+    /// What the numbers may be in the text of an address.
+    fn chains(&self, numbers: &[usize]) -> Vec<(String, f64)> {
+        let written: String = numbers.iter().map(|&number| self.reading.text(number)).collect();
+        let mut chains = vec![(written.clone(), 1.0)];
+        let Some(&last) = numbers.last() else { return chains };
+        if self.reading.counter(last) == Some(Counter::Bare) {
+            for counter in ["号", "幢", "组"] {
+                chains.push((format!("{written}{counter}"), GUESSED_QUALITY));
+            }
+        } else if let Some(bare) = written.strip_suffix('号') {
+            chains.push((format!("{bare}幢"), GUESSED_QUALITY));
+        } else if let Some(bare) = written.strip_suffix('幢') {
+            chains.push((format!("{bare}号"), GUESSED_QUALITY));
+        }
+        let is_bare = |index: usize| self.reading.counter(index) == Some(Counter::Bare);
+        if let (Some(&first), Some(rest)) =
+            (numbers.first(), numbers.get(1..).filter(|rest| !rest.is_empty()))
+        {
+            if is_bare(first) || self.reading.counter(first) == Some(Counter::Number) {
+                let digits = self.reading.text(first).trim_end_matches('号');
+                let rest: String = rest
+                    .iter()
+                    .map(|&number| {
+                        let text = self.reading.text(number).to_owned();
+                        if is_bare(number) { text + "号" } else { text }
+                    })
+                    .collect();
+                for counter in ["组", "幢", "弄"] {
+                    chains.push((format!("{digits}{counter}{rest}"), GUESSED_QUALITY));
+                }
+            }
+        }
+        chains
+    }
+
+    /// Rooms and floors lie in what was found: they are understood, though not found.
+    fn explain_rooms(&self, draft: &mut Draft, base: &Base) {
+        for &number in &base.numbers {
+            if matches!(self.reading.counter(number), Some(Counter::Room | Counter::Floor)) {
+                draft.explain(number, self.part_kind(number), self.reading.text(number));
+            }
+        }
+    }
+
+    /// Marks a name as explained.
+    pub(crate) fn explain_name(&self, draft: &mut Draft, token: usize, name: NameId) {
+        draft.explain(token, self.kind_of_name(name), self.gazetteer.names.shown(name));
+    }
+
+    pub(crate) fn kind_of_name(&self, name: NameId) -> PartKind {
+        let kinds = self.gazetteer.names.kinds(name);
+        match () {
+            () if kinds.has(Kinds::ESTATE) => PartKind::Estate,
+            () if kinds.has(Kinds::ROAD) => PartKind::Road,
+            () if kinds.has(Kinds::WATER) => PartKind::Water,
+            () if kinds.has(Kinds::SPOT.and(Kinds::ALIAS)) => PartKind::Place,
+            () if kinds.has(Kinds::AREA) => PartKind::Village,
+            () => PartKind::District,
+        }
+    }
+
+    /// What is left of a match when its number is in doubt.
+    fn level_of_name(&self, name: NameId) -> MatchLevel {
+        match self.kind_of_name(name) {
+            PartKind::Road | PartKind::Water => MatchLevel::Road,
+            PartKind::Village => MatchLevel::Village,
+            PartKind::Place => MatchLevel::Place,
+            _ => MatchLevel::Estate,
+        }
+    }
+
+    /// What a piece of the text is.
+    pub(crate) fn part_kind(&self, token: usize) -> PartKind {
+        match self.reading.token(token).map(|token| &token.kind) {
+            Some(TokenKind::Name { names, .. }) => {
+                names.first().map_or(PartKind::Place, |near| self.kind_of_name(near.name))
+            }
+            Some(TokenKind::Number(counter)) => match counter {
+                Counter::Group => PartKind::Group,
+                Counter::Number | Counter::Bare => PartKind::Number,
+                Counter::Lane => PartKind::Lane,
+                Counter::Building => PartKind::Building,
+                Counter::Unit => PartKind::Unit,
+                Counter::Room => PartKind::Room,
+                Counter::Floor => PartKind::Floor,
+                Counter::Metres | Counter::Kilometres => PartKind::Offset,
+            },
+            _ => PartKind::Offset,
+        }
+    }
+}
