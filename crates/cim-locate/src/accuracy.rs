@@ -43,16 +43,15 @@ const MOST_CLUSTERS: usize = 12;
 pub(crate) fn clusters(points: &[LonLat], within_m: f64) -> Vec<Vec<usize>> {
     let mut clusters: Vec<Vec<usize>> = Vec::new();
     for (index, &point) in points.iter().enumerate() {
-        let near = clusters.iter_mut().find(|cluster| {
-            cluster
-                .first()
-                .and_then(|&first| points.get(first))
-                .is_some_and(|&first| near_distance_m(first, point) <= within_m)
+        let near = clusters.iter().position(|cluster| {
+            let first = cluster.first().and_then(|&first| points.get(first));
+            first.is_some_and(|&first| near_distance_m(first, point) <= within_m)
         });
-        match near {
-            Some(cluster) => cluster.push(index),
-            None if clusters.len() < MOST_CLUSTERS => clusters.push(vec![index]),
-            None => {}
+        let is_room = clusters.len() < MOST_CLUSTERS;
+        if let Some(cluster) = near.and_then(|near| clusters.get_mut(near)) {
+            cluster.push(index);
+        } else if is_room {
+            clusters.push(vec![index]);
         }
     }
     clusters

@@ -10,6 +10,8 @@ pub(crate) struct Area {
     pub(crate) code: Option<Box<str>>,
     pub(crate) shown: Box<str>,
     pub(crate) parent: Option<u32>,
+    /// The name by which addresses know it.
+    pub(crate) row_name: Option<u32>,
     pub(crate) at: LonLat,
     pub(crate) radius_m: f64,
 }

@@ -95,7 +95,7 @@ impl Names {
         self.get(id).map_or("", |name| &name.compared)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (NameId, &Name)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (NameId, &Name)> + Clone {
         (0..).zip(&self.names)
     }
 

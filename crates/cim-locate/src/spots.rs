@@ -2,12 +2,9 @@
 
 use cim_crs::LonLat;
 
-use crate::names::NameId;
-
 /// A place with a name.
 #[derive(Debug)]
 pub(crate) struct Spot {
-    pub(crate) name: NameId,
     pub(crate) kind: SpotKind,
     pub(crate) at: LonLat,
     pub(crate) town: u32,

@@ -121,7 +121,7 @@ fn a_place_is_found_by_its_address_and_by_its_name() {
             }
         }
         report(what, texts, near, within, &failures);
-        assert!(within as f64 >= 0.9 * f64::from(texts), "{what}");
+        assert!(within as f64 >= 0.9 * texts as f64, "{what}");
     }
 }
 

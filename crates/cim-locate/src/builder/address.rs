@@ -48,7 +48,7 @@ impl GazetteerBuilder {
         let given_village = filled(entry.village_name).and_then(|name| self.names.take_in(name, Kinds::AREA));
         let text = written.text.as_str();
         let (mut town, mut village) = (given_town, given_village);
-        let mut core = text;
+        let core;
         if let Some((heads, rest)) = given_town.and_then(|town| text.split_once(self.names.compared(town))) {
             core = rest;
             self.add_heads(heads);

@@ -97,7 +97,11 @@ impl GazetteerBuilder {
                 area.rank == rank && (town == NONE || area.parent.is_none() || area.parent == Some(town))
             })
         };
-        if let Some(known) = self.areas_of.of(name).find(fits) {
+        let known = self.areas_of.of(name).find(fits);
+        if let Some(known) = known {
+            if let Some(area) = self.areas.get_mut(known as usize) {
+                area.row_name = Some(name);
+            }
             return known;
         }
         let id = self.areas.len() as u32;
@@ -107,6 +111,7 @@ impl GazetteerBuilder {
             code: None,
             shown: self.names.shown(name).into(),
             parent: (town != NONE).then_some(town),
+            row_name: Some(name),
             at: LonLat { lon: 0.0, lat: 0.0 },
             radius_m: 0.0,
         });

@@ -83,7 +83,7 @@ impl GazetteerBuilder {
     fn add_spot(&mut self, name: &str, kind: &str, at: LonLat) {
         let Some(name) = self.names.take_in(name, Kinds::SPOT) else { return };
         self.spots_of.add(name, self.spots.len() as u32);
-        self.spots.push(Spot { name, kind: SpotKind::of(kind), at, town: NONE, village: NONE });
+        self.spots.push(Spot { kind: SpotKind::of(kind), at, town: NONE, village: NONE });
     }
 
     /// Takes a unit in; its official name is known by its short forms too.
@@ -108,6 +108,7 @@ impl GazetteerBuilder {
             code: Some(entry.code.into()),
             shown: entry.name.into(),
             parent: None,
+            row_name: None,
             at: entry.at,
             radius_m: entry.radius_m,
         });

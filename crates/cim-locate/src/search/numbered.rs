@@ -5,6 +5,7 @@ use super::row_sets::RowSet;
 use super::whole::match_level;
 use crate::candidate::{MatchLevel, PartKind};
 use crate::draft::Draft;
+use crate::edits::Near;
 use crate::names::{Kinds, NameId};
 use crate::reading::Base;
 use crate::segment::{Counter, TokenKind};
@@ -21,7 +22,7 @@ impl Search<'_> {
         };
         let mut found = Vec::new();
         let mut is_full = false;
-        for near in names {
+        for near in self.names_in_addresses(names) {
             for count in (1..=base.numbers.len()).rev() {
                 let numbers = base.numbers.get(..count).unwrap_or_default();
                 let drafts = self.at_numbers(near.name, near.is_sure, base.token, numbers);
@@ -39,6 +40,20 @@ impl Search<'_> {
             self.explain_rooms(draft, base);
         }
         (found, is_full)
+    }
+
+    /// The names themselves, and those by which addresses know the units that they name.
+    fn names_in_addresses(&self, names: &[Near]) -> Vec<Near> {
+        let mut all = names.to_vec();
+        for near in names {
+            let areas = self.gazetteer.areas_of.of(near.name);
+            for name in areas.filter_map(|area| self.gazetteer.areas.get(area as usize)?.row_name) {
+                if !all.iter().any(|known| known.name == name) {
+                    all.push(Near { name, ..*near });
+                }
+            }
+        }
+        all
     }
 
     fn at_numbers(&self, name: NameId, is_sure: bool, token: usize, numbers: &[usize]) -> Vec<Draft> {
