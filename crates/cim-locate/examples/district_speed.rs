@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 #[path = "../tests/pack/mod.rs"]
-#[expect(dead_code, reason = "the tests use all of it")]
 mod pack;
 
 fn resident_mb() -> f64 {

@@ -104,12 +104,16 @@ fn is_believable(written: &[char], known: &[char]) -> bool {
         // One written for another.
         ([a], [b]) => !(tells(wrote) || ENDINGS.contains(*a) && ENDINGS.contains(*b)),
         // One too many.
-        ([_], []) => !tells(wrote),
+        ([a], []) => !tells(wrote) || is_doubled(written, *a),
         // One forgotten.
         ([], [b]) => !b.is_ascii_alphanumeric(),
         // Two changed about.
         _ => !wrote.iter().any(char::is_ascii_alphanumeric),
     }
+}
+
+fn is_doubled(written: &[char], ch: char) -> bool {
+    written.windows(2).any(|pair| pair == [ch, ch])
 }
 
 fn drops_telling(written: &[char], known: &[char]) -> bool {

@@ -20,6 +20,9 @@ use crate::written::Written;
 /// A point without an address within this distance lies in no known unit.
 const UNIT_REACH_M: f32 = 3_000.0;
 
+/// How many names that lead nowhere are tried without.
+const MOST_OTHER_CUTS: usize = 2;
+
 /// Names, addresses and lines, ready to be asked; it never changes.
 ///
 /// # Drawbacks
@@ -53,20 +56,40 @@ impl Gazetteer {
         if written.len() == 0 || limit == 0 {
             return Vec::new();
         }
-        let mut pieces = self.lexicon.pieces(&written);
-        let tokens = best_cut(written.len(), pieces.clone());
-        let reading = self.read(text, &written, tokens);
-        let mut found = Search::new(self, &reading).candidates();
-        let is_sure = found.iter().any(|candidate| candidate.score > 0.999);
-        if !is_sure && !reading.is_whole() {
-            let with_errors = self.lexicon.pieces_with_errors(&written, &self.names, &reading.tokens);
-            if !with_errors.is_empty() {
-                pieces.extend(with_errors);
-                let reading = self.read(text, &written, best_cut(written.len(), pieces));
-                found.extend(Search::new(self, &reading).candidates());
+        let exact = self.lexicon.pieces(&written);
+        let mut found = Vec::new();
+        let tokens = self.search_cuts(text, &written, exact.clone(), &mut found);
+        if !is_explained(&found) {
+            let errors = self.lexicon.pieces_with_errors(&written, &self.names, &tokens);
+            if !errors.is_empty() {
+                let pieces = exact.into_iter().chain(errors).collect();
+                self.search_cuts(text, &written, pieces, &mut found);
             }
         }
         ranked(found, limit)
+    }
+
+    /// Looks up the best cut of the text; where a name in it leads nowhere with its numbers, also the best cut without
+    /// that name. Answers the best cut.
+    fn search_cuts(
+        &self,
+        text: &str,
+        written: &Written,
+        pieces: Vec<Token>,
+        found: &mut Vec<Candidate>,
+    ) -> Vec<Token> {
+        let reading = self.read(text, written, best_cut(written.len(), pieces.clone()));
+        let failed = Search::new(self, &reading).candidates(found);
+        for base in failed.into_iter().take(MOST_OTHER_CUTS) {
+            if is_explained(found) {
+                break;
+            }
+            let Some(dead_end) = reading.token(base) else { continue };
+            let others = pieces.iter().filter(|piece| *piece != dead_end).cloned().collect();
+            let reading = self.read(text, written, best_cut(written.len(), others));
+            Search::new(self, &reading).candidates(found);
+        }
+        reading.tokens
     }
 
     fn read<'a>(&self, text: &'a str, written: &'a Written, tokens: Vec<Token>) -> Reading<'a> {
@@ -87,4 +110,8 @@ impl Gazetteer {
     pub fn address_count(&self) -> usize {
         self.rows.len() as usize
     }
+}
+
+fn is_explained(found: &[Candidate]) -> bool {
+    found.iter().any(|candidate| candidate.score > 0.999)
 }

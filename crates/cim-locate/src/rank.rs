@@ -9,7 +9,7 @@ const LEAST_SCORE: f64 = 0.2;
 /// Scores this close are equal.
 const EQUAL: f64 = 1e-6;
 
-/// The best candidates: by score, then level, then name, then code.
+/// The best candidates: by score, then level, addresses before mere names, then by name and code.
 pub(crate) fn ranked(mut found: Vec<Candidate>, limit: usize) -> Vec<Candidate> {
     found.retain(|candidate| candidate.score >= LEAST_SCORE);
     found.sort_by(|a, b| {
@@ -17,6 +17,7 @@ pub(crate) fn ranked(mut found: Vec<Candidate>, limit: usize) -> Vec<Candidate> 
             .round()
             .total_cmp(&(a.score / EQUAL).round())
             .then_with(|| a.match_level.cmp(&b.match_level))
+            .then_with(|| b.address_code.is_some().cmp(&a.address_code.is_some()))
             .then_with(|| a.name.cmp(&b.name))
             .then_with(|| a.address_code.cmp(&b.address_code))
             .then_with(|| a.unit_code.cmp(&b.unit_code))
@@ -40,7 +41,10 @@ fn is_same(better: &Candidate, other: &Candidate) -> bool {
     }
     let apart = near_distance_m(better.at, other.at);
     let both_doors = better.match_level.is_door() && other.match_level.is_door();
-    apart < 1.0 && better.match_level == other.match_level
+    let adds_nothing =
+        other.address_code.is_none() && better.match_level <= other.match_level && apart <= better.accuracy_m;
+    adds_nothing
+        || apart < 1.0 && better.match_level == other.match_level
         || better.name == other.name
             && apart <= better.accuracy_m.max(other.accuracy_m).max(50.0)
             && !both_doors

@@ -117,14 +117,4 @@ impl<'a> Reading<'a> {
     pub(crate) fn has_word(&self, wanted: Word) -> bool {
         (0..self.tokens.len()).any(|index| self.word(index) == Some(wanted))
     }
-
-    /// Whether everything that should be read was.
-    pub(crate) fn is_whole(&self) -> bool {
-        let read: usize = self.tokens.iter().map(Token::len).sum();
-        let is_sure = self.tokens.iter().all(|token| {
-            !matches!(token.kind, TokenKind::Number(Counter::Bare))
-                && (token.len() > 1 || !matches!(token.kind, TokenKind::Word(_)))
-        });
-        read == self.written.len() && is_sure
-    }
 }

@@ -41,8 +41,8 @@ pub(crate) fn without_heads(text: &str) -> Headed<'_> {
         }
     }
     if let Some((town, rest)) = head(headed.rest, &["街道", "镇", "乡"]) {
-        let is_road =
-            rest.starts_with(['路', '街', '北', '南', '东', '西', '中']) || town.contains(['路', '弄']);
+        let is_road = rest.starts_with(['路', '街', '北', '南', '东', '西', '中'])
+            || town.contains(['路', '弄', '区', '市', '县']);
         if !is_road && town.chars().count() <= 5 {
             headed.town = Some(town);
             headed.rest = rest;

@@ -65,8 +65,9 @@ impl Token {
     fn worth(&self) -> i32 {
         let length = self.len() as i32;
         match &self.kind {
-            TokenKind::Name { is_exact: true, .. } | TokenKind::Number(_) => length * 10 - 3,
-            TokenKind::Name { .. } => length * 8 - 14,
+            TokenKind::Name { is_exact: true, .. } => length * 10 - 3 + length * length / 4,
+            TokenKind::Number(_) => length * 10 - 3,
+            TokenKind::Name { .. } => length * 10 - 13,
             TokenKind::Word(_) if length == 1 => 4,
             TokenKind::Word(_) => length * 8 - 3,
         }

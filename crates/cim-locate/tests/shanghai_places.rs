@@ -132,13 +132,20 @@ fn a_text_that_is_not_there_gets_no_door() {
     let is_left_out = |index: usize| index % 10 == 3;
     let kept: Vec<&Place> =
         places.iter().enumerate().filter(|(index, _)| !is_left_out(*index)).map(|(_, place)| place).collect();
-    let doors: HashSet<String> = kept.iter().filter_map(|place| door(&place.address)).collect();
-    let gazetteer = gazetteer(kept.into_iter());
+    let numbers: Vec<HashSet<String>> = kept.iter().map(|place| numbers(&place.address)).collect();
+    let is_there = |road: &str, number: &str| {
+        kept.iter().zip(&numbers).any(|(place, all)| place.address.contains(road) && all.contains(number))
+    };
+    let gazetteer = gazetteer(kept.iter().copied());
     let (mut texts, mut wrong) = (0, Vec::new());
     for (_, place) in places.iter().enumerate().filter(|(index, _)| is_left_out(*index)) {
-        let Some(door) = door(&place.address).filter(|door| !doors.contains(door)) else { continue };
+        let Some((road, number)) = door(&place.address) else { continue };
+        let last_three = road.char_indices().rev().nth(2).map_or(0, |(at, _)| at);
+        if is_there(&road[last_three..], &number) {
+            continue;
+        }
         texts += 1;
-        for text in [&door, &place.address] {
+        for text in [&format!("{road}{number}号"), &place.address] {
             let found = gazetteer.locate(text, 5);
             if let Some(best) = found.iter().find(|candidate| candidate.match_level.is_door()) {
                 wrong.push(format!("{text}: {} ({:.3}) {:?}", best.name, best.score, best.parts));
@@ -153,11 +160,14 @@ fn a_text_that_is_not_there_gets_no_door() {
 }
 
 /// Road and first number of an address that begins with a road: `上海市黄浦区蓬莱路225号`.
-fn door(address: &str) -> Option<String> {
-    let (before, after) = address.split_once(|ch: char| ch.is_ascii_digit())?;
-    let first = address.strip_prefix(before)?.chars().next()?;
-    let number: String =
-        std::iter::once(first).chain(after.chars().take_while(char::is_ascii_digit)).collect();
-    let rest = address.strip_prefix(&format!("{before}{number}"))?;
-    (before.ends_with('路') && rest.starts_with('号')).then(|| format!("{before}{number}号"))
+fn door(address: &str) -> Option<(String, String)> {
+    let at = address.find(|ch: char| ch.is_ascii_digit())?;
+    let (road, rest) = address.split_at(at);
+    let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    (road.ends_with('路') && rest.strip_prefix(&number)?.starts_with('号')).then(|| (road.to_owned(), number))
+}
+
+/// All numbers in an address.
+fn numbers(address: &str) -> HashSet<String> {
+    address.split(|ch: char| !ch.is_ascii_digit()).filter(|run| !run.is_empty()).map(str::to_owned).collect()
 }

@@ -67,8 +67,12 @@ impl GazetteerBuilder {
             }
             core = headed.rest;
         }
-        let core = without_village(core, village.map_or("", |village| self.names.compared(village)));
-        self.keys.add(core, level_of(core), row);
+        let core = if begins_with_own_name(core, entry) {
+            core
+        } else {
+            without_village(core, village.map_or("", |village| self.names.compared(village)))
+        };
+        self.keys.add(core, whole_level(core), row);
         if !is_given {
             self.add_numbered(core, row);
         }
@@ -118,8 +122,8 @@ impl GazetteerBuilder {
             core = rest;
         }
         let village = name_of(entry.village_name.filter(|name| core.starts_with(*name)));
-        let core = without_village(core, &village);
-        self.keys.add(core, level_of(core), row);
+        let core = if begins_with_own_name(core, entry) { core } else { without_village(core, &village) };
+        self.keys.add(core, whole_level(core), row);
         let length = core.chars().count();
         if (2..=LONGEST_NAME).contains(&length)
             && level_of(core) == KeyLevel::Place
@@ -164,6 +168,21 @@ impl GazetteerBuilder {
                 self.keys.add(&key, KeyLevel::Number, row);
             }
         }
+    }
+}
+
+/// Whether a text begins with the road or estate itself, which may begin with the name of its village.
+fn begins_with_own_name(text: &str, entry: &AddressEntry<'_>) -> bool {
+    [entry.road_name, entry.estate_name]
+        .iter()
+        .any(|name| filled(*name).is_some_and(|name| text.starts_with(name)))
+}
+
+/// The whole text of an address stands for it, even if it ends in a lane.
+fn whole_level(text: &str) -> KeyLevel {
+    match level_of(text) {
+        KeyLevel::Lane => KeyLevel::Place,
+        level => level,
     }
 }
 

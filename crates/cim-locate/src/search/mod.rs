@@ -26,15 +26,19 @@ impl<'s> Search<'s> {
         Self { gazetteer, reading }
     }
 
-    /// All candidates, in no order.
-    pub(crate) fn candidates(&self) -> Vec<Candidate> {
+    /// Adds all candidates, in no order; answers the pieces that name something whose numbers do not exist.
+    pub(crate) fn candidates(&self, found: &mut Vec<Candidate>) -> Vec<usize> {
         let mut drafts = self.whole();
         let mut placed = Vec::new();
+        let mut failed = Vec::new();
         for base in &self.reading.bases {
-            let (found, is_full) = self.numbered(base);
-            placed.extend(found);
+            let (numbered, is_full) = self.numbered(base);
+            placed.extend(numbered);
             if !is_full {
                 placed.extend(self.standing(base));
+                if !base.numbers.is_empty() {
+                    failed.push(base.token);
+                }
             }
         }
         placed.extend(self.units());
@@ -44,7 +48,8 @@ impl<'s> Search<'s> {
         drafts.extend(placed);
         drafts.extend(self.crossings());
         drafts.extend(self.between());
-        drafts.into_iter().map(|draft| self.finish(draft)).collect()
+        found.extend(drafts.into_iter().map(|draft| self.finish(draft)));
+        failed
     }
 
     fn finish(&self, mut draft: Draft) -> Candidate {

@@ -23,14 +23,15 @@ impl Search<'_> {
         let mut found = Vec::new();
         let mut is_full = false;
         for near in self.names_in_addresses(names) {
-            for count in (1..=base.numbers.len()).rev() {
+            for count in (0..=base.numbers.len()).rev() {
                 let numbers = base.numbers.get(..count).unwrap_or_default();
                 let drafts = self.at_numbers(near.name, near.is_sure, base.token, numbers);
                 if !drafts.is_empty() {
                     let rest = base.numbers.get(count..).unwrap_or_default();
-                    is_full |= rest.iter().all(|&number| {
-                        matches!(self.reading.counter(number), Some(Counter::Room | Counter::Floor))
-                    });
+                    is_full |= (count > 0 || rest.is_empty())
+                        && rest.iter().all(|&number| {
+                            matches!(self.reading.counter(number), Some(Counter::Room | Counter::Floor))
+                        });
                     found.extend(drafts);
                     break;
                 }
@@ -72,6 +73,9 @@ impl Search<'_> {
             let mut drafts = self.drafts_of_rows(&set);
             for draft in &mut drafts {
                 draft.quality *= quality;
+                if numbers.is_empty() && draft.level.is_door() {
+                    draft.level = MatchLevel::Place;
+                }
                 self.explain_name(draft, token, name);
                 for &number in numbers {
                     draft.explain(number, self.part_kind(number), self.reading.text(number));

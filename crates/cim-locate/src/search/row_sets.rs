@@ -86,6 +86,7 @@ impl Search<'_> {
             MatchLevel::Building => BUILDING_M,
             MatchLevel::Number => DOOR_M,
             MatchLevel::Place => 25.0,
+            MatchLevel::Group => 10.0,
             _ => 40.0,
         };
         let reach = reach_m(at, &points);
