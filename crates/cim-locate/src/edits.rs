@@ -8,7 +8,7 @@ use crate::names::{NameId, Names};
 const SHORTEST: usize = 3;
 pub(crate) const LONGEST: usize = 14;
 /// A form that this many names share says nothing.
-const MOST_NAMES: usize = 24;
+const MOST_NAMES: usize = 300;
 
 /// Characters in which names that are not the same differ: 中山东路 is no error of 中山西路.
 const TELLING: &str = "东西南北中上下前后左右内外新老旧大小高低一二三四五六七八九十甲乙丙丁";
@@ -25,8 +25,18 @@ pub(crate) struct Edits {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Near {
     pub(crate) name: NameId,
-    /// Enough of the name was right to be sure of it without more.
-    pub(crate) is_sure: bool,
+    pub(crate) trust: Trust,
+}
+
+/// How surely a piece of text is an error of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Trust {
+    /// So little of the name is right that it may be another name that nobody has entered.
+    Little,
+    /// The unit that the text names has to agree.
+    Some,
+    /// No error, a slip of the finger, or a long name.
+    Full,
 }
 
 impl Edits {
@@ -66,10 +76,7 @@ impl Edits {
                 return None;
             }
             let known: Vec<char> = known.chars().collect();
-            is_believable(piece, &known).then(|| Near {
-                name,
-                is_sure: known.len() >= 5 || known.len() == 4 && !drops_telling(piece, &known),
-            })
+            is_believable(piece, &known).then(|| Near { name, trust: trust(piece, &known) })
         });
         near.collect()
     }
@@ -116,9 +123,16 @@ fn is_doubled(written: &[char], ch: char) -> bool {
     written.windows(2).any(|pair| pair == [ch, ch])
 }
 
-fn drops_telling(written: &[char], known: &[char]) -> bool {
-    let (_, meant) = difference(written, known);
-    meant.iter().any(|&ch| TELLING.contains(ch))
+fn trust(written: &[char], known: &[char]) -> Trust {
+    let (wrote, meant) = difference(written, known);
+    let is_slip = wrote.len() > 1 || matches!((wrote, meant), ([a], []) if is_doubled(written, *a));
+    let drops_telling = wrote.is_empty() && meant.iter().any(|&ch| TELLING.contains(ch));
+    match known.len() {
+        _ if is_slip => Trust::Full,
+        5.. if !drops_telling => Trust::Full,
+        4.. => Trust::Some,
+        _ => Trust::Little,
+    }
 }
 
 #[cfg(test)]

@@ -20,8 +20,8 @@ use crate::written::Written;
 /// A point without an address within this distance lies in no known unit.
 const UNIT_REACH_M: f32 = 3_000.0;
 
-/// How many names that lead nowhere are tried without.
-const MOST_OTHER_CUTS: usize = 2;
+/// How many names that lead nowhere, or only with an error forgiven, the text is read without.
+const MOST_OTHER_CUTS: usize = 4;
 
 /// Names, addresses and lines, ready to be asked; it never changes.
 ///
@@ -58,9 +58,9 @@ impl Gazetteer {
         }
         let exact = self.lexicon.pieces(&written);
         let mut found = Vec::new();
-        let tokens = self.search_cuts(text, &written, exact.clone(), &mut found);
+        let (tokens, doubtful) = self.search_cuts(text, &written, exact.clone(), &mut found);
         if !is_explained(&found) {
-            let errors = self.lexicon.pieces_with_errors(&written, &self.names, &tokens);
+            let errors = self.lexicon.pieces_with_errors(&written, &self.names, &tokens, &doubtful);
             if !errors.is_empty() {
                 let pieces = exact.into_iter().chain(errors).collect();
                 self.search_cuts(text, &written, pieces, &mut found);
@@ -69,27 +69,27 @@ impl Gazetteer {
         ranked(found, limit)
     }
 
-    /// Looks up the best cut of the text; where a name in it leads nowhere with its numbers, also the best cut without
-    /// that name. Answers the best cut.
+    /// Looks up the best cut of the text, and the best cuts without one of its names that explain too little. Answers
+    /// the best cut and those names.
     fn search_cuts(
         &self,
         text: &str,
         written: &Written,
         pieces: Vec<Token>,
         found: &mut Vec<Candidate>,
-    ) -> Vec<Token> {
+    ) -> (Vec<Token>, Vec<usize>) {
         let reading = self.read(text, written, best_cut(written.len(), pieces.clone()));
-        let failed = Search::new(self, &reading).candidates(found);
-        for base in failed.into_iter().take(MOST_OTHER_CUTS) {
+        let doubtful = Search::new(self, &reading).candidates(found);
+        for &token in doubtful.iter().take(MOST_OTHER_CUTS) {
             if is_explained(found) {
                 break;
             }
-            let Some(dead_end) = reading.token(base) else { continue };
+            let Some(dead_end) = reading.token(token) else { continue };
             let others = pieces.iter().filter(|piece| *piece != dead_end).cloned().collect();
             let reading = self.read(text, written, best_cut(written.len(), others));
             Search::new(self, &reading).candidates(found);
         }
-        reading.tokens
+        (reading.tokens, doubtful)
     }
 
     fn read<'a>(&self, text: &'a str, written: &'a Written, tokens: Vec<Token>) -> Reading<'a> {

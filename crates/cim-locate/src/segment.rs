@@ -2,7 +2,7 @@
 
 use aho_corasick::AhoCorasick;
 
-use crate::edits::{self, Edits, Near};
+use crate::edits::{self, Edits, Near, Trust};
 use crate::names::{NameId, Names};
 use crate::words::Word;
 use crate::written::Written;
@@ -65,9 +65,9 @@ impl Token {
     fn worth(&self) -> i32 {
         let length = self.len() as i32;
         match &self.kind {
-            TokenKind::Name { is_exact: true, .. } => length * 10 - 3 + length * length / 4,
+            TokenKind::Name { is_exact: true, .. } => length * 10 - 3 + (length - 2) * 2,
             TokenKind::Number(_) => length * 10 - 3,
-            TokenKind::Name { .. } => length * 10 - 13,
+            TokenKind::Name { .. } => length * 10 - 12,
             TokenKind::Word(_) if length == 1 => 4,
             TokenKind::Word(_) => length * 8 - 3,
         }
@@ -104,7 +104,7 @@ impl Lexicon {
                 Some(&word) if pattern >= self.name_count => TokenKind::Word(word),
                 _ if to - from < 2 => continue,
                 _ => TokenKind::Name {
-                    names: vec![Near { name: pattern as NameId, is_sure: true }],
+                    names: vec![Near { name: pattern as NameId, trust: Trust::Full }],
                     is_exact: true,
                 },
             };
@@ -113,14 +113,16 @@ impl Lexicon {
         pieces
     }
 
-    /// Names with a typing error around characters that nothing known covers.
+    /// Names with a typing error around characters that nothing known covers, or only what led nowhere.
     pub(crate) fn pieces_with_errors(
         &self,
         written: &Written,
         names: &Names,
         tokens: &[Token],
+        doubtful: &[usize],
     ) -> Vec<Token> {
-        let is_open = open_characters(written, tokens);
+        let sure = (0..).zip(tokens).filter(|(index, _)| !doubtful.contains(index)).map(|(_, token)| token);
+        let is_open = open_characters(written, sure);
         let chars: Vec<char> = written.text.chars().collect();
         let mut pieces = Vec::new();
         let mut buffer = String::new();
@@ -139,7 +141,7 @@ impl Lexicon {
 }
 
 /// Which characters no name, number or longer word covers.
-fn open_characters(written: &Written, tokens: &[Token]) -> Vec<bool> {
+fn open_characters<'t>(written: &Written, tokens: impl Iterator<Item = &'t Token>) -> Vec<bool> {
     let mut is_open = vec![true; written.len()];
     for token in tokens {
         let is_weak = token.len() == 1 && matches!(token.kind, TokenKind::Word(_))
@@ -227,7 +229,7 @@ mod tests {
         let written = Written::of(text);
         let mut pieces = lexicon.pieces(&written);
         let tokens = best_cut(written.len(), pieces.clone());
-        pieces.extend(lexicon.pieces_with_errors(&written, &names, &tokens));
+        pieces.extend(lexicon.pieces_with_errors(&written, &names, &tokens, &[]));
         let tokens = best_cut(written.len(), pieces);
         tokens.iter().map(|token| written.slice(token.from, token.to)).collect::<Vec<_>>().join("|")
     }

@@ -21,6 +21,9 @@ impl GazetteerBuilder {
         self.areas_of.close();
         self.link_parents();
         self.settle_rows();
+        for (name, area) in std::mem::take(&mut self.met_areas) {
+            self.areas_of.add(name, area);
+        }
         self.areas_of.close();
         self.measure_areas();
         self.keys.close();
@@ -105,7 +108,8 @@ impl GazetteerBuilder {
             return known;
         }
         let id = self.areas.len() as u32;
-        self.areas_of.add(name, id);
+        // Added to the postings at the end: adding would unsort what is being searched here.
+        self.met_areas.push((name, id));
         self.areas.push(Area {
             rank,
             code: None,

@@ -26,6 +26,8 @@ pub struct GazetteerBuilder {
     rows_of: Postings,
     areas: Vec<Area>,
     areas_of: Postings,
+    /// Areas that only addresses name.
+    met_areas: Vec<(NameId, u32)>,
     /// By area: the code of the unit it lies in.
     parents: Vec<Option<String>>,
     spots: Vec<Spot>,

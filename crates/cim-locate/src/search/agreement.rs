@@ -43,6 +43,14 @@ impl Search<'_> {
                 if names.iter().any(|near| self.gazetteer.names.kinds(near.name).has(Kinds::ADMIN)))
     }
 
+    /// Two characters of a village's name may be anything: they speak for it, not against the others.
+    fn is_bare(&self, token: usize, named: &[u32]) -> bool {
+        let is_village = |&area: &u32| {
+            self.gazetteer.areas.get(area as usize).is_some_and(|area| area.rank >= AreaRank::Village)
+        };
+        self.reading.token(token).is_some_and(|token| token.len() <= 2) && named.iter().all(is_village)
+    }
+
     fn lies_in(&self, area: u32, (town, village): (u32, u32)) -> bool {
         let is_district = |area: u32| {
             self.gazetteer.areas.get(area as usize).is_some_and(|area| area.rank == AreaRank::District)
@@ -61,7 +69,7 @@ impl Search<'_> {
                 agreement.is_supported |= self.gazetteer.areas.get(area as usize).is_some_and(is_given);
             } else if self.is_admin(token) {
                 agreement.with.push((token, None));
-            } else if units != (NONE, NONE) && !named.is_empty() {
+            } else if units != (NONE, NONE) && !named.is_empty() && !self.is_bare(token, &named) {
                 agreement.against += 1;
             }
         }

@@ -14,6 +14,7 @@ use crate::candidate::Candidate;
 use crate::draft::Draft;
 use crate::gazetteer::Gazetteer;
 use crate::reading::Reading;
+use crate::segment::TokenKind;
 
 /// One reading of a text and what it is looked up in.
 pub(crate) struct Search<'s> {
@@ -26,19 +27,15 @@ impl<'s> Search<'s> {
         Self { gazetteer, reading }
     }
 
-    /// Adds all candidates, in no order; answers the pieces that name something whose numbers do not exist.
+    /// Adds all candidates, in no order; answers the names that the best of them leaves unexplained or forgives.
     pub(crate) fn candidates(&self, found: &mut Vec<Candidate>) -> Vec<usize> {
         let mut drafts = self.whole();
         let mut placed = Vec::new();
-        let mut failed = Vec::new();
         for base in &self.reading.bases {
             let (numbered, is_full) = self.numbered(base);
             placed.extend(numbered);
             if !is_full {
                 placed.extend(self.standing(base));
-                if !base.numbers.is_empty() {
-                    failed.push(base.token);
-                }
             }
         }
         placed.extend(self.units());
@@ -48,8 +45,29 @@ impl<'s> Search<'s> {
         drafts.extend(placed);
         drafts.extend(self.crossings());
         drafts.extend(self.between());
+        let doubtful = self.doubtful_names(&drafts);
         found.extend(drafts.into_iter().map(|draft| self.finish(draft)));
-        failed
+        doubtful
+    }
+
+    fn doubtful_names(&self, drafts: &[Draft]) -> Vec<usize> {
+        let worth = |draft: &Draft| draft.quality * draft.explained(self.reading);
+        let best = drafts.iter().max_by(|a, b| worth(a).total_cmp(&worth(b)));
+        let is_used = |token: usize| {
+            best.is_some_and(|best| best.is_whole || best.used.iter().any(|used| used.token == token))
+        };
+        let leads_nowhere = |token: usize| {
+            let base = self.reading.bases.iter().find(|base| base.token == token);
+            base.is_some_and(|base| !base.numbers.iter().all(|&number| is_used(number)))
+        };
+        (0..self.reading.tokens.len())
+            .filter(|&token| match self.reading.token(token).map(|token| &token.kind) {
+                Some(TokenKind::Name { is_exact, .. }) => {
+                    !is_exact || !is_used(token) || leads_nowhere(token)
+                }
+                _ => false,
+            })
+            .collect()
     }
 
     fn finish(&self, mut draft: Draft) -> Candidate {

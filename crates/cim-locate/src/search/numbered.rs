@@ -5,7 +5,7 @@ use super::row_sets::RowSet;
 use super::whole::match_level;
 use crate::candidate::{MatchLevel, PartKind};
 use crate::draft::Draft;
-use crate::edits::Near;
+use crate::edits::{Near, Trust};
 use crate::names::{Kinds, NameId};
 use crate::reading::Base;
 use crate::segment::{Counter, TokenKind};
@@ -25,7 +25,10 @@ impl Search<'_> {
         for near in self.names_in_addresses(names) {
             for count in (0..=base.numbers.len()).rev() {
                 let numbers = base.numbers.get(..count).unwrap_or_default();
-                let drafts = self.at_numbers(near.name, near.is_sure, base.token, numbers);
+                // All villages are known: what is nearly one is one, if the town agrees.
+                let is_unit = self.gazetteer.names.kinds(near.name).has(Kinds::AREA);
+                let trust = if is_unit { near.trust.max(Trust::Some) } else { near.trust };
+                let drafts = self.at_numbers(near.name, trust, base.token, numbers);
                 if !drafts.is_empty() {
                     let rest = base.numbers.get(count..).unwrap_or_default();
                     is_full |= (count > 0 || rest.is_empty())
@@ -57,7 +60,7 @@ impl Search<'_> {
         all
     }
 
-    fn at_numbers(&self, name: NameId, is_sure: bool, token: usize, numbers: &[usize]) -> Vec<Draft> {
+    fn at_numbers(&self, name: NameId, trust: Trust, token: usize, numbers: &[usize]) -> Vec<Draft> {
         for (chain, quality) in self.chains(numbers) {
             let text = format!("{}{chain}", self.gazetteer.names.compared(name));
             let Some((level, rows)) = self.gazetteer.keys.find(&text) else { continue };
@@ -67,7 +70,7 @@ impl Search<'_> {
                 level: match_level(level),
                 name: &shown,
                 itself: vec![token],
-                is_sure,
+                trust,
                 doubtful_level: self.level_of_name(name),
             };
             let mut drafts = self.drafts_of_rows(&set);

@@ -7,6 +7,7 @@ use super::agreement::Agreement;
 use crate::accuracy::{BUILDING_M, DOOR_M, STAIR_M, clusters, middle, nearest_to, reach_m};
 use crate::candidate::MatchLevel;
 use crate::draft::Draft;
+use crate::edits::Trust;
 
 /// More addresses than this are looked at no closer.
 const MOST_ROWS: usize = 4_000;
@@ -24,8 +25,8 @@ pub(crate) struct RowSet<'a> {
     pub(crate) name: &'a str,
     /// Pieces that name the place itself.
     pub(crate) itself: Vec<usize>,
-    /// Whether the name was read without doubt.
-    pub(crate) is_sure: bool,
+    /// How surely the name was read.
+    pub(crate) trust: Trust,
     /// The level to fall back to in doubt.
     pub(crate) doubtful_level: MatchLevel,
 }
@@ -93,7 +94,12 @@ impl Search<'_> {
         let accuracy = if set.level == MatchLevel::Building { reach.max(base) } else { reach + base };
         let building = rows.building_code.get(nearest);
         let is_one_building = chosen.iter().all(|&row| rows.building_code.get(row) == building);
-        let is_doubtful = agreement.against > 0 || !set.is_sure && !agreement.is_supported;
+        let is_doubtful = agreement.against > 0
+            || match set.trust {
+                Trust::Full => false,
+                Trust::Some => !agreement.is_supported,
+                Trust::Little => true,
+            };
         let mut draft = Draft {
             at,
             name: if stands_alone { rows.full_text.get(nearest).to_owned() } else { set.name.to_owned() },

@@ -7,6 +7,7 @@ use super::row_sets::RowSet;
 use crate::accuracy::{clusters, middle, nearest_to, reach_m};
 use crate::candidate::MatchLevel;
 use crate::draft::Draft;
+use crate::edits::Trust;
 use crate::names::{Kinds, NameId};
 use crate::reading::Base;
 use crate::segment::{Counter, TokenKind};
@@ -39,10 +40,10 @@ impl Search<'_> {
                 drafts.extend(self.spots_named(near.name, base.token));
             }
             if kinds.has(Kinds::ESTATE.and(Kinds::ALIAS)) {
-                drafts.extend(self.estate(near.name, near.is_sure, base.token, kinds.has(Kinds::ESTATE)));
+                drafts.extend(self.estate(near.name, near.trust, base.token, kinds.has(Kinds::ESTATE)));
             }
             if kinds.has(Kinds::ROAD.and(Kinds::WATER)) {
-                drafts.extend(self.line(near.name, near.is_sure, base.token));
+                drafts.extend(self.line(near.name, near.trust, base.token));
             }
         }
         if misses_number {
@@ -56,11 +57,11 @@ impl Search<'_> {
         drafts
     }
 
-    fn estate(&self, name: NameId, is_sure: bool, token: usize, is_estate: bool) -> Vec<Draft> {
+    fn estate(&self, name: NameId, trust: Trust, token: usize, is_estate: bool) -> Vec<Draft> {
         let level = if is_estate { MatchLevel::Estate } else { MatchLevel::Place };
         let rows: Vec<u32> = self.gazetteer.rows_of.of(name).collect();
         let shown = self.gazetteer.names.shown(name);
-        let set = RowSet { rows, level, name: shown, itself: vec![token], is_sure, doubtful_level: level };
+        let set = RowSet { rows, level, name: shown, itself: vec![token], trust, doubtful_level: level };
         let mut drafts = self.drafts_of_rows(&set);
         for draft in &mut drafts {
             self.explain_name(draft, token, name);
@@ -96,7 +97,7 @@ impl Search<'_> {
     }
 
     /// A road or water: its part in the unit that the text names, or all of it.
-    fn line(&self, name: NameId, is_sure: bool, token: usize) -> Vec<Draft> {
+    fn line(&self, name: NameId, trust: Trust, token: usize) -> Vec<Draft> {
         let mut samples = self.gazetteer.lines.samples(name, SAMPLE_M);
         if samples.is_empty() {
             samples = self.gazetteer.rows_of.of(name).map(|row| self.gazetteer.rows.at(row)).collect();
@@ -109,7 +110,7 @@ impl Search<'_> {
                 continue;
             };
             let mut draft = self.draft_at(*at, name, MatchLevel::Road, reach_m(*at, &points) + 30.0);
-            if !is_sure {
+            if trust < Trust::Full {
                 draft.quality *= 0.97;
             }
             let agreement = self.agreement(self.gazetteer.units_at(*at), &[token]);

@@ -4,6 +4,7 @@ use super::Search;
 use super::row_sets::RowSet;
 use crate::candidate::{MatchLevel, PartKind};
 use crate::draft::Draft;
+use crate::edits::Trust;
 use crate::keys::KeyLevel;
 use crate::segment::TokenKind;
 
@@ -58,7 +59,7 @@ impl Search<'_> {
             level: match_level(level),
             name: text,
             itself: itself.clone(),
-            is_sure: true,
+            trust: Trust::Full,
             doubtful_level: MatchLevel::Place,
         };
         let mut drafts = self.drafts_of_rows(&set);
