@@ -1,6 +1,7 @@
 //! Closing the books: units of the addresses, trees of points and lines, the automaton of names.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use cim_crs::LonLat;
 use geo_index::rtree::sort::HilbertSort;
@@ -70,7 +71,7 @@ impl GazetteerBuilder {
 
     /// The names of town and village of every address become their areas; names without a unit make one.
     fn settle_rows(&mut self) {
-        let mut towns: HashMap<u32, u32> = HashMap::new();
+        let mut towns = self.towns_by_villages();
         let mut villages: HashMap<(u32, u32), u32> = HashMap::new();
         for row in 0..self.rows.at.len() {
             let town_name = self.rows.town.get(row).copied().unwrap_or(NONE);
@@ -92,6 +93,38 @@ impl GazetteerBuilder {
                 *slot = village;
             }
         }
+    }
+
+    /// Towns that addresses call by a name of their own: 海门经开区 is the unit that most of its villages lie in.
+    fn towns_by_villages(&mut self) -> HashMap<u32, u32> {
+        let mut votes: HashMap<(u32, u32), u32> = HashMap::new();
+        let mut seen: HashSet<(u32, u32)> = HashSet::new();
+        for pair in self.rows.town.iter().copied().zip(self.rows.village.iter().copied()) {
+            let is_unit = |area: u32, rank: AreaRank| {
+                self.areas.get(area as usize).is_some_and(|area| area.rank == rank && area.code.is_some())
+            };
+            let (town, village) = pair;
+            if town == NONE
+                || !seen.insert(pair)
+                || self.areas_of.of(town).any(|area| is_unit(area, AreaRank::Town))
+            {
+                continue;
+            }
+            let homes = self.areas_of.of(village).filter(|&area| is_unit(area, AreaRank::Village));
+            for parent in homes.filter_map(|area| self.areas.get(area as usize)?.parent) {
+                *votes.entry((town, parent)).or_insert(0) += 1;
+            }
+        }
+        let mut ranked: Vec<((u32, u32), u32)> = votes.into_iter().collect();
+        ranked.sort_by_key(|&((town, parent), votes)| (town, std::cmp::Reverse(votes), parent));
+        let mut towns = HashMap::new();
+        for ((name, parent), _) in ranked {
+            if let Entry::Vacant(slot) = towns.entry(name) {
+                slot.insert(parent);
+                self.met_areas.push((name, parent));
+            }
+        }
+        towns
     }
 
     fn area_named(&mut self, name: u32, rank: AreaRank, town: u32) -> u32 {

@@ -3,6 +3,7 @@
 use super::Search;
 use super::row_sets::RowSet;
 use super::whole::match_level;
+use crate::areas::AreaRank;
 use crate::candidate::{MatchLevel, PartKind};
 use crate::draft::Draft;
 use crate::edits::{Near, Trust};
@@ -144,9 +145,21 @@ impl Search<'_> {
             () if kinds.has(Kinds::ESTATE) => PartKind::Estate,
             () if kinds.has(Kinds::ROAD) => PartKind::Road,
             () if kinds.has(Kinds::WATER) => PartKind::Water,
+            () if kinds.has(Kinds::AREA) => self.kind_of_unit(name),
             () if kinds.has(Kinds::SPOT.and(Kinds::ALIAS)) => PartKind::Place,
-            () if kinds.has(Kinds::AREA) => PartKind::Village,
             () => PartKind::District,
+        }
+    }
+
+    fn kind_of_unit(&self, name: NameId) -> PartKind {
+        let mut ranks =
+            self.gazetteer.areas_of.of(name).filter_map(|area| self.gazetteer.areas.get(area as usize));
+        let is_village = ranks.clone().any(|area| area.rank >= AreaRank::Village);
+        match ranks.next().map(|area| area.rank) {
+            _ if is_village => PartKind::Village,
+            Some(AreaRank::Town) => PartKind::Town,
+            Some(AreaRank::District) => PartKind::District,
+            _ => PartKind::Village,
         }
     }
 

@@ -66,32 +66,39 @@ fn path(list: &str) -> Vec<LonLat> {
 /// Everything of a pack that texts may name.
 pub(crate) fn builder(dir: &Path, addresses: &Sheet) -> GazetteerBuilder {
     let mut builder = GazetteerBuilder::new();
-    for (level, parent) in [
-        (Collection::District, None),
-        (Collection::Town, Some("parent_code")),
-        (Collection::Village, Some("parent_code")),
-    ] {
-        add_units(&mut builder, dir, level, parent);
-    }
-    for row in addresses.rows() {
+    add_all(&mut builder, dir, &|_| true, &|_| true, addresses);
+    builder
+}
+
+/// The addresses and the names of roads and places that are wanted, and all units and waters.
+pub(crate) fn add_all(
+    builder: &mut GazetteerBuilder,
+    dir: &Path,
+    wants_address: &dyn Fn(Row<'_>) -> bool,
+    wants_name: &dyn Fn(&str) -> bool,
+    addresses: &Sheet,
+) {
+    add_units(builder, dir, Collection::District, None);
+    add_units(builder, dir, Collection::Town, Some("parent_code"));
+    add_units(builder, dir, Collection::Village, Some("parent_code"));
+    for row in addresses.rows().filter(|row| wants_address(*row)) {
         builder.add_address(&address(row));
     }
-    for row in Sheet::read(dir, "road").rows() {
+    for row in Sheet::read(dir, "road").rows().filter(|row| wants_name(row.get("name"))) {
         let entry = RoadEntry { code: row.get("code"), name: row.get("name"), lines: row.paths() };
         builder.add_road(&entry);
     }
     for row in Sheet::read(dir, "water").rows() {
         builder.add_water(&WaterEntry { name: row.get("name"), lines_or_rings: row.paths() });
     }
-    for row in Sheet::read(dir, "place").rows() {
+    for row in Sheet::read(dir, "place").rows().filter(|row| wants_name(row.get("name"))) {
         let (code, name, kind) = (row.get("code"), row.get("name"), row.get("kind"));
         builder.add_place(&PlaceEntry { code, name, kind, at: row.at() });
     }
-    for row in Sheet::read(dir, "key_place").rows() {
+    for row in Sheet::read(dir, "key_place").rows().filter(|row| wants_name(row.get("name"))) {
         let (code, name, kind) = (row.get("code"), row.get("name"), row.get("kind"));
         builder.add_key_place(&KeyPlaceEntry { code, name, kind, at: row.at() });
     }
-    builder
 }
 
 fn add_units(builder: &mut GazetteerBuilder, dir: &Path, level: Collection, parent: Option<&str>) {
