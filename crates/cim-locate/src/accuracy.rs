@@ -5,7 +5,7 @@ use cim_crs::{LonLat, near_distance_m};
 /// What is stated for one door, met or not by the surveyor's point.
 pub(crate) const DOOR_M: f64 = 20.0;
 /// A stair of a building.
-pub(crate) const STAIR_M: f64 = 10.0;
+pub(crate) const STAIR_M: f64 = 15.0;
 /// A building, beyond the middle of its doors.
 pub(crate) const BUILDING_M: f64 = 12.0;
 

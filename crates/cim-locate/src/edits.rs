@@ -123,14 +123,16 @@ fn is_doubled(written: &[char], ch: char) -> bool {
     written.windows(2).any(|pair| pair == [ch, ch])
 }
 
+/// Of a short name too little is left: 怡和花园 is as good a name as 天和花园, and 兴永路 as 永兴路.
 fn trust(written: &[char], known: &[char]) -> Trust {
     let (wrote, meant) = difference(written, known);
-    let is_slip = wrote.len() > 1 || matches!((wrote, meant), ([a], []) if is_doubled(written, *a));
-    let drops_telling = wrote.is_empty() && meant.iter().any(|&ch| TELLING.contains(ch));
+    let is_doubling = matches!((wrote, meant), ([a], []) if is_doubled(written, *a));
+    let is_swap = wrote.len() > 1;
     match known.len() {
-        _ if is_slip => Trust::Full,
-        5.. if !drops_telling => Trust::Full,
-        4.. => Trust::Some,
+        _ if is_doubling => Trust::Full,
+        4.. if is_swap => Trust::Full,
+        6.. => Trust::Full,
+        5 => Trust::Some,
         _ => Trust::Little,
     }
 }

@@ -60,7 +60,7 @@ impl Gazetteer {
         let mut found = Vec::new();
         let (tokens, doubtful) = self.search_cuts(text, &written, exact.clone(), &mut found);
         if !is_explained(&found) {
-            let errors = self.lexicon.pieces_with_errors(&written, &self.names, &tokens, &doubtful);
+            let errors = self.lexicon.pieces_with_errors(&written, &self.names, &exact, (&tokens, &doubtful));
             if !errors.is_empty() {
                 let pieces = exact.into_iter().chain(errors).collect();
                 self.search_cuts(text, &written, pieces, &mut found);

@@ -118,9 +118,16 @@ impl Lexicon {
         &self,
         written: &Written,
         names: &Names,
-        tokens: &[Token],
-        doubtful: &[usize],
+        exact: &[Token],
+        (tokens, doubtful): (&[Token], &[usize]),
     ) -> Vec<Token> {
+        // What is a name, or the beginning of one, is no error of another.
+        let is_known = |from: usize, to: usize| {
+            let is_name = |piece: &Token| matches!(piece.kind, TokenKind::Name { .. });
+            exact.iter().any(|piece| {
+                is_name(piece) && piece.from == from && (piece.to == to || piece.to > to && piece.len() >= 3)
+            })
+        };
         let sure = (0..).zip(tokens).filter(|(index, _)| !doubtful.contains(index)).map(|(_, token)| token);
         let is_open = open_characters(written, sure);
         let chars: Vec<char> = written.text.chars().collect();
@@ -129,7 +136,9 @@ impl Lexicon {
         for from in 0..chars.len() {
             for to in from + 2..=(from + edits::LONGEST + 1).min(chars.len()) {
                 let is_touched = is_open.get(from..to).is_some_and(|open| open.contains(&true));
-                let Some(piece) = chars.get(from..to).filter(|_| is_touched) else { continue };
+                let Some(piece) = chars.get(from..to).filter(|_| is_touched && !is_known(from, to)) else {
+                    continue;
+                };
                 let near = self.edits.near(piece, names, &mut buffer);
                 if !near.is_empty() {
                     pieces.push(Token { from, to, kind: TokenKind::Name { names: near, is_exact: false } });
@@ -229,7 +238,7 @@ mod tests {
         let written = Written::of(text);
         let mut pieces = lexicon.pieces(&written);
         let tokens = best_cut(written.len(), pieces.clone());
-        pieces.extend(lexicon.pieces_with_errors(&written, &names, &tokens, &[]));
+        pieces.extend(lexicon.pieces_with_errors(&written, &names, &pieces.clone(), (&tokens, &[])));
         let tokens = best_cut(written.len(), pieces);
         tokens.iter().map(|token| written.slice(token.from, token.to)).collect::<Vec<_>>().join("|")
     }
