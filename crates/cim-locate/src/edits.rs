@@ -35,7 +35,7 @@ pub(crate) enum Trust {
     Little,
     /// The unit that the text names has to agree.
     Some,
-    /// No error, a slip of the finger, or a long name.
+    /// No error, or a slip of the finger.
     Full,
 }
 
@@ -131,8 +131,7 @@ fn trust(written: &[char], known: &[char]) -> Trust {
     match known.len() {
         _ if is_doubling => Trust::Full,
         4.. if is_swap => Trust::Full,
-        6.. => Trust::Full,
-        5 => Trust::Some,
+        7.. => Trust::Some,
         _ => Trust::Little,
     }
 }

@@ -78,7 +78,7 @@ impl Gazetteer {
         pieces: Vec<Token>,
         found: &mut Vec<Candidate>,
     ) -> (Vec<Token>, Vec<usize>) {
-        let reading = self.read(text, written, best_cut(written.len(), pieces.clone()));
+        let reading = self.read(text, written, best_cut(written.len(), pieces.clone()), None);
         let doubtful = Search::new(self, &reading).candidates(found);
         for &token in doubtful.iter().take(MOST_OTHER_CUTS) {
             if is_explained(found) {
@@ -86,14 +86,20 @@ impl Gazetteer {
             }
             let Some(dead_end) = reading.token(token) else { continue };
             let others = pieces.iter().filter(|piece| *piece != dead_end).cloned().collect();
-            let reading = self.read(text, written, best_cut(written.len(), others));
+            let reading = self.read(text, written, best_cut(written.len(), others), Some(dead_end));
             Search::new(self, &reading).candidates(found);
         }
         (reading.tokens, doubtful)
     }
 
-    fn read<'a>(&self, text: &'a str, written: &'a Written, tokens: Vec<Token>) -> Reading<'a> {
-        Reading::of(text, written, tokens, |name| self.names.kinds(name))
+    fn read<'a>(
+        &self,
+        text: &'a str,
+        written: &'a Written,
+        tokens: Vec<Token>,
+        dead_end: Option<&Token>,
+    ) -> Reading<'a> {
+        Reading::of(text, written, tokens, dead_end, |name| self.names.kinds(name))
     }
 
     /// Town and village at a point, those of the nearest address.

@@ -38,6 +38,8 @@ pub(crate) enum Counter {
     Unit,
     Room,
     Floor,
+    /// 期, a phase of an estate, where it is not part of a known name.
+    Phase,
     Metres,
     Kilometres,
     /// Nothing stands behind it.
@@ -52,6 +54,7 @@ const COUNTERS: &[(&str, Counter)] = &[
     ("单元", Counter::Unit),
     ("室", Counter::Room),
     ("层", Counter::Floor),
+    ("期", Counter::Phase),
     ("千米", Counter::Kilometres),
     ("米", Counter::Metres),
 ];

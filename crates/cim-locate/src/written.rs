@@ -150,6 +150,12 @@ impl Written {
         }
     }
 
+    /// Whether a character follows the one before it without anything between.
+    pub(crate) fn touch(&self, index: usize) -> bool {
+        let before = index.checked_sub(1).and_then(|before| self.glyphs.get(before));
+        before.zip(self.glyphs.get(index)).is_some_and(|(before, glyph)| before.to == glyph.from)
+    }
+
     /// Numerals that count become digits, counters become one of each kind.
     fn unify(&mut self) {
         self.glyphs.clear();

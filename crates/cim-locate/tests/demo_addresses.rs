@@ -181,6 +181,32 @@ fn a_number_that_does_not_exist_gets_no_door() {
     }
 }
 
+/// What an address lies at: the name that is left out when it is not to be there.
+fn place_of(row: pack::Row<'_>) -> String {
+    let named = row.filled("road_name").or(row.filled("estate_name")).map(str::to_owned);
+    named.unwrap_or_else(|| format!("{}{}", row.get("village_name"), row.filled("group_name").unwrap_or("")))
+}
+
+#[test]
+fn what_is_not_there_gets_no_door() {
+    let mut without = cim_locate::GazetteerBuilder::new();
+    let is_out = |name: &str| {
+        name.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte))) % 7 == 3
+    };
+    let dir = DEMO.dir.path();
+    pack::add_all(&mut without, dir, &|row| !is_out(&place_of(row)), &|name| !is_out(name), &DEMO.addresses);
+    let without = without.finish();
+    let (mut texts, mut doors) = (0, Vec::new());
+    for row in DEMO.addresses.rows().filter(|row| is_out(&place_of(*row))) {
+        texts += 1;
+        let found = without.locate(row.get("full_text"), 5);
+        let door = found.into_iter().find(|candidate| candidate.match_level.is_door());
+        doors.extend(door.map(|door| format!("{}: {}", row.get("full_text"), door.name)));
+    }
+    println!("left out: {texts} texts, {} with a door", doors.len());
+    assert!(texts > 1_000 && doors.is_empty(), "{:?}", &doors[..doors.len().min(20)]);
+}
+
 #[test]
 fn a_building_is_found_without_its_stair_and_a_group_without_its_number() {
     let mut buildings = Tally::default();

@@ -26,9 +26,7 @@ impl Search<'_> {
         for near in self.names_in_addresses(names) {
             for count in (0..=base.numbers.len()).rev() {
                 let numbers = base.numbers.get(..count).unwrap_or_default();
-                // All villages are known: what is nearly one is one, if the town agrees.
-                let is_unit = self.gazetteer.names.kinds(near.name).has(Kinds::AREA);
-                let trust = if is_unit { near.trust.max(Trust::Some) } else { near.trust };
+                let trust = self.trust_with(near, base);
                 let drafts = self.at_numbers(near.name, trust, base.token, numbers);
                 if !drafts.is_empty() {
                     let rest = base.numbers.get(count..).unwrap_or_default();
@@ -45,6 +43,21 @@ impl Search<'_> {
             self.explain_rooms(draft, base);
         }
         (found, is_full)
+    }
+
+    /// How surely a name with these numbers is meant.
+    fn trust_with(&self, near: Near, base: &Base) -> Trust {
+        // All villages are known: what is nearly one is one, if the town agrees.
+        let is_village = self.gazetteer.names.kinds(near.name).has(Kinds::AREA)
+            && base
+                .numbers
+                .first()
+                .is_some_and(|&number| self.reading.counter(number) == Some(Counter::Group));
+        match () {
+            () if self.reading.is_cut_short(base.token) => Trust::Little,
+            () if is_village => near.trust.max(Trust::Some),
+            () => near.trust,
+        }
     }
 
     /// The names themselves, and those by which addresses know the units that they name.
@@ -184,6 +197,7 @@ impl Search<'_> {
                 Counter::Number | Counter::Bare => PartKind::Number,
                 Counter::Lane => PartKind::Lane,
                 Counter::Building => PartKind::Building,
+                Counter::Phase => PartKind::Estate,
                 Counter::Unit => PartKind::Unit,
                 Counter::Room => PartKind::Room,
                 Counter::Floor => PartKind::Floor,
