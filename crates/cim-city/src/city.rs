@@ -13,12 +13,13 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use crate::change::{Candidates, Change, ChangeStream, Herald, Passage, ResumeToken, Ring, tilesets_showing};
+use crate::locate::KnownPlaces;
 use crate::tile_cache::TileCache;
 use crate::tile_stamps::TileStamps;
 use crate::version::Version;
 use crate::{
     CityError, CityFigures, Health, ResponsibilityAnswer, ResponsibilityQuery, ResponsibilityRow, change,
-    follow, responsible,
+    follow, locate, responsible,
 };
 
 /// The feed counts as away when the database has not answered for so long.
@@ -60,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) options: CityOptions,
     pub(crate) tilesets: Vec<Tileset>,
     pub(crate) version: ArcSwapOption<Version>,
+    /// Made in the background of the version's names.
+    pub(crate) known_places: ArcSwapOption<KnownPlaces>,
     pub(crate) tiles: TileCache,
     pub(crate) stamps: TileStamps,
     pub(crate) herald: Herald,
@@ -113,12 +116,14 @@ impl City {
             options,
             tilesets,
             version: ArcSwapOption::empty(),
+            known_places: ArcSwapOption::empty(),
             versions: watch::Sender::new(0),
             confirmed_ms: AtomicI64::new(0),
             is_away: AtomicBool::new(false),
         });
         tokio::spawn(change::herald(Arc::downgrade(&inner), announced));
         tokio::spawn(follow::follow(store, Arc::downgrade(&inner)));
+        tokio::spawn(locate::keep(Arc::downgrade(&inner)));
         Ok(Self { inner })
     }
 

@@ -12,6 +12,7 @@ mod gcj02;
 mod health;
 mod linkage;
 mod load;
+mod locate;
 mod packing;
 mod passing_time;
 mod people;
@@ -45,6 +46,9 @@ pub use linkage::{
     HotspotQuery, MAX_BUFFER_M, MAX_ITEMS, MAX_RADIUS_M, MAX_VERTICES, NEARBY_KINDS, NearbyAnswer,
     NearbyFilter, NearbyItem, NearbyQuery, RepeatAnswer, RepeatItem, RepeatQuery, SeeingAnswer, SeeingQuery,
     Staff, StateFilter, TargetAnswer, ViewPart, Way, WithinAnswer, WithinQuery, drawn_area,
+};
+pub use locate::{
+    LocateAnswer, LocatedPart, LocatedPlace, MAX_TEXTS, NearAddress, ReverseAnswer, ReverseQuery,
 };
 pub use packing::{Packers, PackingLevels};
 pub use responsibility::{

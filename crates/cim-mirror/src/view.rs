@@ -70,7 +70,6 @@ pub fn is_mirrored(collection: Collection, field: &str) -> bool {
             | (Collection::Inspection, "summary" | "source_updated_at")
             | (Collection::Camera, "source_updated_at")
             | (Collection::Building, "address_text")
-            | (Collection::Address, "aliases")
     )
 }
 
@@ -87,7 +86,6 @@ fn kept_in(collection: Collection) -> fn(&Field) -> bool {
         Collection::Inspection => |field| is_mirrored(Collection::Inspection, field.name),
         Collection::Camera => |field| is_mirrored(Collection::Camera, field.name),
         Collection::Building => |field| is_mirrored(Collection::Building, field.name),
-        Collection::Address => |field| is_mirrored(Collection::Address, field.name),
         _ => |_| true,
     }
 }

@@ -24,6 +24,7 @@ mod host_guard;
 mod hotspots;
 mod language;
 mod listen;
+mod locate;
 mod matrix_sets;
 mod metrics;
 mod nearby;

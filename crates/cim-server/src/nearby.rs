@@ -102,11 +102,7 @@ fn state_words(kind: Collection) -> &'static [&'static str] {
 fn in_system(mut answer: NearbyAnswer, out: &Transform) -> Result<NearbyAnswer, ApiError> {
     for item in &mut answer.items {
         let place = LonLat { lon: item.lon, lat: item.lat };
-        let (x, y) = out.from_lonlat(place).map_err(|error| {
-            let words = Words::new(error.to_string(), "结果无法用该坐标系表示");
-            ApiError::bad_parameter("crs_out", out.name(), words)
-        })?;
-        (item.lon, item.lat) = (x, y);
+        (item.lon, item.lat) = position::in_system(place, out)?;
     }
     Ok(answer)
 }

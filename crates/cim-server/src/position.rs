@@ -50,6 +50,14 @@ pub(crate) fn place(transform: &Transform, x: f64, y: f64) -> Result<LonLat, Wor
         .map_err(|error| Words::new(error.to_string(), format!("坐标 ({x}, {y}) 在该坐标系中无效")))
 }
 
+/// A position in the system of an answer.
+pub(crate) fn in_system(place: LonLat, out: &Transform) -> Result<(f64, f64), ApiError> {
+    out.from_lonlat(place).map_err(|error| {
+        let words = Words::new(error.to_string(), "结果无法用该坐标系表示");
+        ApiError::bad_parameter("crs_out", out.name(), words)
+    })
+}
+
 fn wgs84(name: &'static str) -> Result<Transform, ApiError> {
     Transform::new(Crs::Wgs84).map_err(|error| {
         ApiError::bad_parameter(name, "wgs84", Words::new(error.to_string(), "无法使用该坐标系"))

@@ -12,9 +12,9 @@ use crate::app::App;
 use crate::problem::ApiError;
 use crate::things::{Cameras, Cases, Findings, Inspections};
 use crate::{
-    api_docs, around, batch, cameras, cases, events, health, host_guard, hotspots, matrix_sets, nearby,
-    repeats, request_log, responsibility, security_headers, staleness, styles, things, ties, tiles, web_app,
-    within,
+    api_docs, around, batch, cameras, cases, events, health, host_guard, hotspots, locate, matrix_sets,
+    nearby, repeats, request_log, responsibility, security_headers, staleness, styles, things, ties, tiles,
+    web_app, within,
 };
 
 /// One case or event is short.
@@ -98,6 +98,9 @@ fn table() -> Vec<Route> {
         get("/v1/cameras/{id}/view", cameras::view),
         get("/v1/responsibility", responsibility::responsibility),
         post("/v1/responsibility/batch", BATCH_BODY_BYTES, batch::batch),
+        get("/v1/locate", locate::locate),
+        post("/v1/locate/batch", BATCH_BODY_BYTES, locate::batch),
+        get("/v1/locate/reverse", locate::reverse),
         get("/v1/ties", ties::failed),
         get("/v1/cases", things::list::<Cases>),
         post("/v1/cases", BATCH_BODY_BYTES, cases::accept),

@@ -153,6 +153,7 @@ queries! { #[cfg(test)] ALL:
     SCHEMA_OFFERS_POSTGIS = "schema/offers_postgis";
     SCHEMA_ASSERT_FEED = "schema/assert_feed";
     SCHEMA_ASSERT_TIES = "schema/assert_ties";
+    SCHEMA_TIE_ALL = "schema/tie_all";
     ADMIN_CODE_SEED = "admin_code/seed";
     FEED_FORGET_FUTURE = "feed/forget_future";
     FEED_BEGIN_EPOCH = "feed/begin_epoch";

@@ -51,6 +51,15 @@ impl Connection {
         self.send(&request(path, accept)).with_context(|| format!("asking for {path}"))
     }
 
+    /// Sends a body.
+    pub(crate) fn post(&mut self, path: &str, content_type: &str, body: &[u8]) -> Result<Answer<'_>> {
+        let length = body.len();
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: {content_type}\r\ncontent-length: {length}\r\n\r\n"
+        );
+        self.send(&[head.as_bytes(), body].concat()).with_context(|| format!("sending to {path}"))
+    }
+
     /// Sends a request and reads the whole answer.
     pub(crate) fn send(&mut self, request: &[u8]) -> Result<Answer<'_>> {
         self.stream.write_all(request)?;

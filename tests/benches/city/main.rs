@@ -21,6 +21,7 @@ mod dataset;
 mod dense;
 mod figures;
 mod fresh;
+mod linkage;
 mod load;
 mod martin;
 mod memory;
@@ -45,7 +46,7 @@ fn main() -> Result<()> {
     }
 }
 
-const PARTS: [&str; 6] = ["dense", "tiles", "warm", "fresh", "memory", "scale"];
+const PARTS: [&str; 7] = ["dense", "tiles", "warm", "fresh", "linkage", "memory", "scale"];
 
 async fn run(wanted: &[String]) -> Result<()> {
     if let Some(unknown) = wanted.iter().find(|one| !PARTS.contains(&one.as_str())) {
@@ -60,6 +61,7 @@ async fn run(wanted: &[String]) -> Result<()> {
             "tiles" => cold::run().await?,
             "warm" => warm::run().await?,
             "fresh" => fresh::run().await?,
+            "linkage" => linkage::run().await?,
             "memory" => memory::run().await?,
             _ => scale::run().await?,
         }

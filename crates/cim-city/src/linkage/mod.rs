@@ -20,7 +20,7 @@ pub use around::{AroundAnswer, AroundQuery, AroundTarget, Group, Staff, TargetAn
 pub use camera_view::{CameraView, ViewPart};
 pub use hotspots::{Hotspot, HotspotAnswer, HotspotQuery};
 pub use item::NearbyItem;
-pub(crate) use item::{item_of, json_of};
+pub(crate) use item::{item_of, json_of, to_centimetre_degrees, to_centimetres, to_tenths};
 pub use nearby::{
     MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyFilter, NearbyQuery, StateFilter,
 };

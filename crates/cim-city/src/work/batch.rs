@@ -60,7 +60,10 @@ impl City {
                 .map_err(|error| vec![refusal("row", "", &error)])
                 .and_then(|object| given_row(collection, &object));
             match read {
-                Ok(read) => answer.stale += usize::from(take(collection, read, &mut given, &mut by_key)),
+                Ok(mut read) => {
+                    self.place_by_words(collection, &mut read);
+                    answer.stale += usize::from(take(collection, read, &mut given, &mut by_key));
+                }
                 Err(findings) => answer.refused.push(RefusedRow { row, findings }),
             }
         }

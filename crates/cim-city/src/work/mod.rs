@@ -4,6 +4,7 @@ mod batch;
 mod case_command;
 mod cases;
 mod given_row;
+mod placing;
 mod store_error;
 mod things;
 mod ties;

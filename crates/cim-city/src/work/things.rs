@@ -68,7 +68,8 @@ impl City {
         collection: Collection,
         object: &Map<String, Json>,
     ) -> Result<ThingWritten, CityError> {
-        let row = given_row(collection, object).map_err(CityError::Refused)?;
+        let mut row = given_row(collection, object).map_err(CityError::Refused)?;
+        self.place_by_words(collection, &mut row);
         let written = self.inner.store.write_given(collection, &[row]).await.map_err(failed)?;
         let (outcome, id) = written.outcomes.first().copied().unwrap_or((Outcome::Unchanged, 0));
         let stored = self.inner.store.read_row(collection, id).await.map_err(failed)?;
