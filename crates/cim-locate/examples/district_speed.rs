@@ -26,12 +26,14 @@ fn main() {
     let start = Instant::now();
     let builder = pack::builder(&dir, &addresses);
     let filled = start.elapsed();
+    let closing = Instant::now();
     let gazetteer = builder.finish();
+    let closed = closing.elapsed();
     println!(
         "{} addresses: taken in with reading the other files {:.2} s, closed {:.2} s, {:.0} MB more",
         gazetteer.address_count(),
         filled.as_secs_f64(),
-        (start.elapsed() - filled).as_secs_f64(),
+        closed.as_secs_f64(),
         resident_mb() - before
     );
     let texts: Vec<String> =

@@ -31,6 +31,8 @@ pub(crate) struct Near {
 /// How surely a piece of text is an error of a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Trust {
+    /// The piece is itself a name, though perhaps not the one that was meant.
+    Hardly,
     /// So little of the name is right that it may be another name that nobody has entered.
     Little,
     /// The unit that the text names has to agree.

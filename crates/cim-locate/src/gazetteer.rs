@@ -58,12 +58,12 @@ impl Gazetteer {
         }
         let exact = self.lexicon.pieces(&written);
         let mut found = Vec::new();
-        let (tokens, doubtful) = self.search_cuts(text, &written, exact.clone(), &mut found);
+        let (tokens, doubtful) = self.search_cuts(text, &written, &exact, &mut found);
         if !is_explained(&found) {
             let errors = self.lexicon.pieces_with_errors(&written, &self.names, &exact, (&tokens, &doubtful));
             if !errors.is_empty() {
-                let pieces = exact.into_iter().chain(errors).collect();
-                self.search_cuts(text, &written, pieces, &mut found);
+                let pieces: Vec<Token> = exact.into_iter().chain(errors).collect();
+                self.search_cuts(text, &written, &pieces, &mut found);
             }
         }
         ranked(found, limit)
@@ -75,10 +75,10 @@ impl Gazetteer {
         &self,
         text: &str,
         written: &Written,
-        pieces: Vec<Token>,
+        pieces: &[Token],
         found: &mut Vec<Candidate>,
     ) -> (Vec<Token>, Vec<usize>) {
-        let reading = self.read(text, written, best_cut(written.len(), pieces.clone()), None);
+        let reading = self.read(text, written, best_cut(written.len(), pieces.to_vec()), None);
         let doubtful = Search::new(self, &reading).candidates(found);
         for &token in doubtful.iter().take(MOST_OTHER_CUTS) {
             if is_explained(found) {

@@ -173,15 +173,15 @@ fn foot(at: Metres, (a, b): (Metres, Metres)) -> Metres {
 
 /// Where two segments cut, or the middle of where they come close.
 fn meeting(one: (Metres, Metres), other: (Metres, Metres)) -> Option<Metres> {
-    let (p, r) = (one.0, (one.1.0 - one.0.0, one.1.1 - one.0.1));
-    let (q, s) = (other.0, (other.1.0 - other.0.0, other.1.1 - other.0.1));
-    let turn = r.0 * s.1 - r.1 * s.0;
+    let way = (one.1.0 - one.0.0, one.1.1 - one.0.1);
+    let other_way = (other.1.0 - other.0.0, other.1.1 - other.0.1);
+    let turn = way.0 * other_way.1 - way.1 * other_way.0;
     if turn.abs() > 1e-9 {
-        let between = (q.0 - p.0, q.1 - p.1);
-        let t = (between.0 * s.1 - between.1 * s.0) / turn;
-        let u = (between.0 * r.1 - between.1 * r.0) / turn;
-        if (0.0..=1.0).contains(&t) && (0.0..=1.0).contains(&u) {
-            return Some((p.0 + r.0 * t, p.1 + r.1 * t));
+        let between = (other.0.0 - one.0.0, other.0.1 - one.0.1);
+        let share = (between.0 * other_way.1 - between.1 * other_way.0) / turn;
+        let other_share = (between.0 * way.1 - between.1 * way.0) / turn;
+        if (0.0..=1.0).contains(&share) && (0.0..=1.0).contains(&other_share) {
+            return Some((one.0.0 + way.0 * share, one.0.1 + way.1 * share));
         }
     }
     let ends = [(one.0, other), (one.1, other), (other.0, one), (other.1, one)];

@@ -48,7 +48,7 @@ pub(crate) struct Name {
 /// Names, each with one number.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
-    names: Vec<Name>,
+    all: Vec<Name>,
     by_shown: HashMap<Box<str>, NameId>,
     by_compared: HashMap<Box<str>, NameId>,
     written: Written,
@@ -66,21 +66,21 @@ impl Names {
                 return None;
             }
             let compared: Box<str> = self.written.text.as_str().into();
-            let id = *self.by_compared.entry(compared.clone()).or_insert(self.names.len() as NameId);
-            if id as usize == self.names.len() {
-                self.names.push(Name { shown: shown.into(), compared, kinds: Kinds::default() });
+            let id = *self.by_compared.entry(compared.clone()).or_insert(self.all.len() as NameId);
+            if id as usize == self.all.len() {
+                self.all.push(Name { shown: shown.into(), compared, kinds: Kinds::default() });
             }
             self.by_shown.insert(shown.into(), id);
             id
         };
-        if let Some(name) = self.names.get_mut(id as usize) {
+        if let Some(name) = self.all.get_mut(id as usize) {
             name.kinds.add(kinds);
         }
         Some(id)
     }
 
     pub(crate) fn get(&self, id: NameId) -> Option<&Name> {
-        self.names.get(id as usize)
+        self.all.get(id as usize)
     }
 
     pub(crate) fn kinds(&self, id: NameId) -> Kinds {
@@ -96,13 +96,13 @@ impl Names {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (NameId, &Name)> + Clone {
-        (0..).zip(&self.names)
+        (0..).zip(&self.all)
     }
 
     /// Names are read only from here on; what only served to find their numbers is given back.
     pub(crate) fn close(&mut self) {
         self.by_shown = HashMap::new();
         self.by_compared = HashMap::new();
-        self.names.shrink_to_fit();
+        self.all.shrink_to_fit();
     }
 }

@@ -65,8 +65,9 @@ impl<'a> Reading<'a> {
                         reading.bases.push(Base { token: index, numbers });
                     }
                 }
-                TokenKind::Word(_) => reading.weight -= token.len(),
-                TokenKind::Number(Counter::Metres | Counter::Kilometres) => reading.weight -= token.len(),
+                TokenKind::Word(_) | TokenKind::Number(Counter::Metres | Counter::Kilometres) => {
+                    reading.weight -= token.len();
+                }
                 TokenKind::Number(_) => {}
             }
         }

@@ -66,7 +66,7 @@ impl Token {
 
     /// What covering a text with it is worth: long pieces more than the same length in several, errors less.
     fn worth(&self) -> i32 {
-        let length = self.len() as i32;
+        let length = i32::try_from(self.len()).unwrap_or(i32::MAX / 100);
         match &self.kind {
             TokenKind::Name { is_exact: true, .. } => length * 10 - 3 + (length - 2) * 2,
             TokenKind::Number(_) => length * 10 - 3,
@@ -124,7 +124,7 @@ impl Lexicon {
         exact: &[Token],
         (tokens, doubtful): (&[Token], &[usize]),
     ) -> Vec<Token> {
-        // What is a name, or the beginning of one, is no error of another.
+        // What is a name, or the beginning of one, is hardly an error of another.
         let is_known = |from: usize, to: usize| {
             let is_name = |piece: &Token| matches!(piece.kind, TokenKind::Name { .. });
             exact.iter().any(|piece| {
@@ -139,10 +139,15 @@ impl Lexicon {
         for from in 0..chars.len() {
             for to in from + 2..=(from + edits::LONGEST + 1).min(chars.len()) {
                 let is_touched = is_open.get(from..to).is_some_and(|open| open.contains(&true));
-                let Some(piece) = chars.get(from..to).filter(|_| is_touched && !is_known(from, to)) else {
+                let Some(piece) = chars.get(from..to).filter(|_| is_touched) else {
                     continue;
                 };
-                let near = self.edits.near(piece, names, &mut buffer);
+                let mut near = self.edits.near(piece, names, &mut buffer);
+                if is_known(from, to) {
+                    for near in &mut near {
+                        near.trust = Trust::Hardly;
+                    }
+                }
                 if !near.is_empty() {
                     pieces.push(Token { from, to, kind: TokenKind::Name { names: near, is_exact: false } });
                 }

@@ -1,7 +1,5 @@
 //! How places are written, one behaviour at a time, over a small made-up district.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
-
 use cim_crs::{LocalFrame, LonLat, near_distance_m};
 use cim_locate::{
     AddressEntry, Candidate, Gazetteer, GazetteerBuilder, KeyPlaceEntry, MatchLevel, PartKind, PlaceEntry,

@@ -128,10 +128,9 @@ impl GazetteerBuilder {
         if (2..=LONGEST_NAME).contains(&length)
             && level_of(core) == KeyLevel::Place
             && filled(entry.road_name).is_none()
+            && let Some(name) = self.names.take_in(core, Kinds::ALIAS)
         {
-            if let Some(name) = self.names.take_in(core, Kinds::ALIAS) {
-                self.rows_of.add(name, row);
-            }
+            self.rows_of.add(name, row);
         }
     }
 

@@ -6,6 +6,7 @@ use super::Search;
 use crate::areas::AreaRank;
 use crate::candidate::PartKind;
 use crate::draft::Draft;
+use crate::edits::Trust;
 use crate::names::Kinds;
 use crate::rows::NONE;
 use crate::segment::TokenKind;
@@ -34,7 +35,8 @@ impl Search<'_> {
         let Some(TokenKind::Name { names, .. }) = self.reading.token(token).map(|token| &token.kind) else {
             return Vec::new();
         };
-        names.iter().flat_map(|near| self.gazetteer.areas_of.of(near.name)).collect()
+        let meant = names.iter().filter(|near| near.trust > Trust::Hardly);
+        meant.flat_map(|near| self.gazetteer.areas_of.of(near.name)).collect()
     }
 
     fn is_admin(&self, token: usize) -> bool {

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::Search;
 use crate::candidate::{MatchLevel, PartKind};
 use crate::draft::Draft;
+use crate::edits::Trust;
 use crate::lines::Metres;
 use crate::names::{Kinds, NameId};
 use crate::segment::TokenKind;
@@ -31,7 +32,8 @@ impl Search<'_> {
                     self.gazetteer.names.kinds(name).has(Kinds::ROAD.and(Kinds::WATER))
                         && self.gazetteer.lines.has(name)
                 };
-                names.iter().map(|near| near.name).filter(|&name| is_line(name)).collect()
+                let meant = names.iter().filter(|near| near.trust > Trust::Hardly);
+                meant.map(|near| near.name).filter(|&name| is_line(name)).collect()
             }
             _ => Vec::new(),
         };
@@ -58,7 +60,9 @@ impl Search<'_> {
                 if one != other {
                     let mut found = self.crossings_of((*first, one), (*second, other));
                     if !is_said {
-                        found.iter_mut().for_each(|draft| draft.quality *= UNSAID_QUALITY);
+                        for draft in &mut found {
+                            draft.quality *= UNSAID_QUALITY;
+                        }
                     }
                     drafts.extend(found);
                 }

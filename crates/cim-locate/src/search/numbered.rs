@@ -14,6 +14,9 @@ use crate::segment::{Counter, TokenKind};
 /// A number written without its counter, or with that of another kind of place.
 const GUESSED_QUALITY: f64 = 0.96;
 
+/// A name that another known name may have been written for.
+const HARDLY_QUALITY: f64 = 0.6;
+
 impl Search<'_> {
     /// Candidates at the most exact level that the numbers lead to, and whether they use every number that leads on.
     pub(crate) fn numbered(&self, base: &Base) -> (Vec<Draft>, bool) {
@@ -54,6 +57,7 @@ impl Search<'_> {
                 .first()
                 .is_some_and(|&number| self.reading.counter(number) == Some(Counter::Group));
         match () {
+            () if near.trust == Trust::Hardly => Trust::Hardly,
             () if self.reading.is_cut_short(base.token) => Trust::Little,
             () if is_village => near.trust.max(Trust::Some),
             () => near.trust,
@@ -89,7 +93,7 @@ impl Search<'_> {
             };
             let mut drafts = self.drafts_of_rows(&set);
             for draft in &mut drafts {
-                draft.quality *= quality;
+                draft.quality *= if trust == Trust::Hardly { quality * HARDLY_QUALITY } else { quality };
                 if numbers.is_empty() && draft.level.is_door() {
                     draft.level = MatchLevel::Place;
                 }
@@ -117,25 +121,29 @@ impl Search<'_> {
         } else if let Some(bare) = written.strip_suffix('幢') {
             chains.push((format!("{bare}号"), GUESSED_QUALITY));
         }
-        let is_bare = |index: usize| self.reading.counter(index) == Some(Counter::Bare);
-        if let (Some(&first), Some(rest)) =
-            (numbers.first(), numbers.get(1..).filter(|rest| !rest.is_empty()))
-        {
-            if is_bare(first) || self.reading.counter(first) == Some(Counter::Number) {
-                let digits = self.reading.text(first).trim_end_matches('号');
-                let rest: String = rest
-                    .iter()
-                    .map(|&number| {
-                        let text = self.reading.text(number).to_owned();
-                        if is_bare(number) { text + "号" } else { text }
-                    })
-                    .collect();
-                for counter in ["组", "幢", "弄"] {
-                    chains.push((format!("{digits}{counter}{rest}"), GUESSED_QUALITY));
-                }
-            }
-        }
+        chains.extend(self.chains_of_another_kind(numbers));
         chains
+    }
+
+    /// 3号2单元 for 3幢2单元, 12 35 for 12组35号: the first number with the counter of another kind of place.
+    fn chains_of_another_kind(&self, numbers: &[usize]) -> Vec<(String, f64)> {
+        let is_bare = |index: usize| self.reading.counter(index) == Some(Counter::Bare);
+        let Some((&first, rest)) = numbers.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+            return Vec::new();
+        };
+        if !is_bare(first) && self.reading.counter(first) != Some(Counter::Number) {
+            return Vec::new();
+        }
+        let digits = self.reading.text(first).trim_end_matches('号');
+        let rest: String = rest
+            .iter()
+            .map(|&number| {
+                let text = self.reading.text(number).to_owned();
+                if is_bare(number) { text + "号" } else { text }
+            })
+            .collect();
+        let counters = ["组", "幢", "弄"].iter();
+        counters.map(|counter| (format!("{digits}{counter}{rest}"), GUESSED_QUALITY)).collect()
     }
 
     /// Rooms and floors lie in what was found: they are understood, though not found.

@@ -45,8 +45,8 @@ impl Search<'_> {
                         offset.is_gate = true;
                     }
                     (Some(Word::Near(metres)), _) => offset.near_m = offset.near_m.max(metres),
-                    (Some(Word::Crossing | Word::Stretch | Word::Filler), _) => continue,
-                    (None, Some(TokenKind::Number(_))) => continue,
+                    (Some(Word::Crossing | Word::Stretch | Word::Filler), _)
+                    | (None, Some(TokenKind::Number(_))) => continue,
                     _ => break,
                 }
             }
@@ -65,7 +65,7 @@ impl Search<'_> {
         let is_door = draft.level.is_door();
         match (offset.bearing, offset.metres) {
             (Some(bearing), Some(metres)) => {
-                self.shift(draft, bearing, metres);
+                Self::shift(draft, bearing, metres);
                 draft.accuracy_m = draft.accuracy_m.min(metres + 100.0) + 10.0 + metres * PACED_SHARE;
                 draft.level = draft.level.max(MatchLevel::RoadSide);
                 draft.address_code = None;
@@ -77,7 +77,7 @@ impl Search<'_> {
                 let metres = if reaches_far { (draft.accuracy_m * SIDE_SHARE).min(150.0) } else { SIDE_M };
                 if is_door || reaches_far {
                     let metres = if offset.is_corner { metres * 1.3 } else { metres };
-                    self.shift(draft, bearing, metres);
+                    Self::shift(draft, bearing, metres);
                     draft.accuracy_m += if reaches_far { 10.0 } else { SIDE_M };
                 }
             }
@@ -87,7 +87,7 @@ impl Search<'_> {
     }
 
     /// Moves a candidate in a direction.
-    pub(crate) fn shift(&self, draft: &mut Draft, bearing: f64, metres: f64) {
+    fn shift(draft: &mut Draft, bearing: f64, metres: f64) {
         let frame = cim_crs::LocalFrame::around(draft.at);
         let (sin, cos) = bearing.to_radians().sin_cos();
         draft.at = frame.to_lonlat(metres * sin, metres * cos);

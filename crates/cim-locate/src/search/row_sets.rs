@@ -80,7 +80,7 @@ impl Search<'_> {
         let centre = middle(&points)?;
         let nearest = *chosen.get(nearest_to(centre, &points))?;
         let is_one = set.level.is_door() || set.level == MatchLevel::Place;
-        let stands_alone = is_one && set.level != MatchLevel::Building || chosen.len() == 1 && is_one;
+        let stands_alone = is_one && (set.level != MatchLevel::Building || chosen.len() == 1);
         let at = if stands_alone { rows.at(nearest) } else { centre };
         let base = match set.level {
             MatchLevel::Unit => STAIR_M,
@@ -98,7 +98,7 @@ impl Search<'_> {
             || match set.trust {
                 Trust::Full => false,
                 Trust::Some => !agreement.is_supported,
-                Trust::Little => true,
+                Trust::Little | Trust::Hardly => true,
             };
         let mut draft = Draft {
             at,

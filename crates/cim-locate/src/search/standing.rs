@@ -34,7 +34,7 @@ impl Search<'_> {
             .iter()
             .any(|&number| !matches!(self.reading.counter(number), Some(Counter::Room | Counter::Floor)));
         let mut drafts = Vec::new();
-        for near in names {
+        for near in names.iter().filter(|near| near.trust > Trust::Hardly) {
             let kinds = self.gazetteer.names.kinds(near.name);
             if kinds.has(Kinds::SPOT) {
                 drafts.extend(self.spots_named(near.name, base.token));

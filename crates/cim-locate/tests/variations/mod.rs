@@ -42,7 +42,7 @@ fn said(number: usize) -> String {
     if hundreds > 0 {
         out.push(digit(hundreds));
         out.push('百');
-    } else if thousands > 0 && number % 1_000 > 0 {
+    } else if thousands > 0 && !number.is_multiple_of(1_000) {
         out.push('零');
     }
     if tens > 0 {
