@@ -7,6 +7,8 @@ pub(crate) enum Word {
     Crossing,
     /// Joins two names.
     And,
+    /// From the name before to the one behind.
+    To,
     /// Between two names.
     Between,
     /// A side: degrees clockwise from north.
@@ -48,12 +50,17 @@ const PLAIN: &[(&str, Word)] = &[
     ("交叉", Word::Crossing),
     ("路口", Word::Crossing),
     ("口", Word::Crossing),
+    // A road meets a river in a bridge.
+    ("大桥", Word::Crossing),
+    ("桥", Word::Crossing),
+    ("桥上", Word::Crossing),
+    ("桥下", Word::Crossing),
     ("与", Word::And),
     ("和", Word::And),
     ("跟", Word::And),
     ("及", Word::And),
-    ("到", Word::And),
-    ("至", Word::And),
+    ("到", Word::To),
+    ("至", Word::To),
     ("之间", Word::Between),
     ("中间", Word::Between),
     ("附近", Word::Near(120.0)),

@@ -254,6 +254,7 @@ fn crossings_are_where_the_lines_meet() {
         check_point(text, MatchLevel::Crossing, at(500.0, 0.0), 40.0);
     }
     check_point("悦来镇人民路与建设路交叉口", MatchLevel::Crossing, at(15_500.0, 0.0), 40.0);
+    check_point("文化路通吕运河大桥", MatchLevel::Crossing, at(-300.0, 700.0), 40.0);
     check_point("文化路与通吕运河交汇处", MatchLevel::Crossing, at(-300.0, 700.0), 40.0);
 }
 
@@ -268,6 +269,7 @@ fn an_offset_leads_away_from_a_crossing() {
 #[test]
 fn between_is_the_stretch_or_the_middle() {
     check_point("人民路文化路与建设路之间", MatchLevel::RoadSide, at(100.0, 0.0), 450.0);
+    check_point("常乐镇人民路（文化路至建设路段）", MatchLevel::RoadSide, at(100.0, 0.0), 450.0);
     check_point("状元小学与常乐镇卫生院之间", MatchLevel::RoadSide, at(400.0, 300.0), 320.0);
 }
 

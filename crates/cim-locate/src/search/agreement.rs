@@ -18,6 +18,8 @@ pub(crate) struct Agreement {
     pub(crate) with: Vec<(usize, Option<u32>)>,
     /// How many name another one.
     pub(crate) against: usize,
+    /// Whether one of those is more than a village.
+    pub(crate) is_far: bool,
     /// Whether a unit that the gazetteer was given is among those it lies in.
     pub(crate) is_supported: bool,
 }
@@ -47,10 +49,12 @@ impl Search<'_> {
 
     /// Two characters of a village's name may be anything: they speak for it, not against the others.
     fn is_bare(&self, token: usize, named: &[u32]) -> bool {
-        let is_village = |&area: &u32| {
-            self.gazetteer.areas.get(area as usize).is_some_and(|area| area.rank >= AreaRank::Village)
-        };
-        self.reading.token(token).is_some_and(|token| token.len() <= 2) && named.iter().all(is_village)
+        self.reading.token(token).is_some_and(|token| token.len() <= 2)
+            && named.iter().all(|&area| self.is_village(area))
+    }
+
+    fn is_village(&self, area: u32) -> bool {
+        self.gazetteer.areas.get(area as usize).is_some_and(|area| area.rank >= AreaRank::Village)
     }
 
     fn lies_in(&self, area: u32, (town, village): (u32, u32)) -> bool {
@@ -73,6 +77,7 @@ impl Search<'_> {
                 agreement.with.push((token, None));
             } else if units != (NONE, NONE) && !named.is_empty() && !self.is_bare(token, &named) {
                 agreement.against += 1;
+                agreement.is_far |= !named.iter().all(|&area| self.is_village(area));
             }
         }
         agreement

@@ -13,20 +13,22 @@ const FARTHEST_M: f64 = 20_000.0;
 impl Search<'_> {
     /// Candidates for 之间.
     pub(crate) fn between(&self) -> Vec<Draft> {
-        if !self.reading.has_word(Word::Between) {
+        let is_said = self.reading.has_word(Word::Between);
+        let lines = self.line_pieces();
+        // 人民路建设路至文化路段 says the same of three lines.
+        if !is_said && !(lines.len() >= 3 && self.reading.has_word(Word::To)) {
             return Vec::new();
         }
-        let lines = self.line_pieces();
         let mut drafts = match lines.as_slice() {
             [main, first, second, ..] => self.stretch(main, first, second),
             _ => Vec::new(),
         };
-        if drafts.is_empty() {
+        if drafts.is_empty() && is_said {
             drafts.extend(self.middle_of_two());
         }
         for draft in &mut drafts {
             for index in 0..self.reading.tokens.len() {
-                if matches!(self.reading.word(index), Some(Word::Between | Word::And)) {
+                if matches!(self.reading.word(index), Some(Word::Between | Word::And | Word::To)) {
                     draft.explain(index, PartKind::Crossing, self.reading.text(index));
                 }
             }

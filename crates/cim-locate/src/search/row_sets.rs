@@ -11,8 +11,10 @@ use crate::edits::Trust;
 
 /// More addresses than this are looked at no closer.
 const MOST_ROWS: usize = 4_000;
-/// How much a candidate in a unit that the text does not name is worth.
+/// How much a candidate in another town than the text names is worth.
 const AGAINST_QUALITY: f64 = 0.6;
+/// The same for another village: people mix neighbouring villages up.
+const NEIGHBOUR_QUALITY: f64 = 0.85;
 /// What is stated where the name or the unit is in doubt.
 pub(crate) const DOUBT_M: f64 = 300.0;
 
@@ -105,7 +107,11 @@ impl Search<'_> {
             name: if stands_alone { rows.full_text.get(nearest).to_owned() } else { set.name.to_owned() },
             level: if is_doubtful && set.level.is_door() { set.doubtful_level } else { set.level },
             accuracy_m: if is_doubtful { accuracy.max(DOUBT_M) } else { accuracy },
-            quality: if agreement.against > 0 { AGAINST_QUALITY } else { 1.0 },
+            quality: match agreement.against {
+                0 => 1.0,
+                _ if agreement.is_far => AGAINST_QUALITY,
+                _ => NEIGHBOUR_QUALITY,
+            },
             used: Vec::new(),
             is_whole: false,
             address_code: stands_alone.then(|| rows.code.get(nearest).to_owned()),
