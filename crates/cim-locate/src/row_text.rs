@@ -75,7 +75,8 @@ pub(crate) fn numbered(text: &str) -> Option<Numbered<'_>> {
         let chain = inner.map_or_else(|| format!("{number}弄"), |(inner, _)| format!("{number}弄{inner}号"));
         return Some(Numbered { road: before, chain, is_lane: inner.is_none() });
     }
-    let is_other_count = after.starts_with(['米', '层', '室', '路', '站', '组', '期', '村', '年', '街']);
+    let is_other_count =
+        after.starts_with(['米', '层', '室', '路', '站', '组', '期', '村', '年', '街', '幢', '单']);
     (!is_other_count).then(|| Numbered { road: before, chain: format!("{number}号"), is_lane: false })
 }
 

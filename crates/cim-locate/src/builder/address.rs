@@ -50,7 +50,12 @@ impl GazetteerBuilder {
         let (mut town, mut village) = (given_town, given_village);
         let core;
         if let Some((heads, rest)) = given_town.and_then(|town| text.split_once(self.names.compared(town))) {
-            core = rest;
+            // A district given as the town still has towns in it.
+            let headed = without_heads(rest);
+            core = if is_given { rest } else { headed.rest };
+            if let Some(name) = headed.town.filter(|_| !is_given) {
+                village = village.or_else(|| self.names.take_in(name, Kinds::AREA));
+            }
             self.add_heads(heads);
         } else {
             let headed = without_heads(text);
@@ -74,6 +79,8 @@ impl GazetteerBuilder {
         };
         self.keys.add(core, whole_level(core), row);
         if !is_given {
+            // What was taken for a head may be none, so the text is also known as it stands.
+            self.keys.add(text, whole_level(core), row);
             self.add_numbered(core, row);
         }
         (town.unwrap_or(NONE), village.unwrap_or(NONE))
