@@ -16,7 +16,8 @@ impl Search<'_> {
         let is_said = self.reading.has_word(Word::Between);
         let lines = self.line_pieces();
         // 人民路建设路至文化路段 says the same of three lines.
-        if !is_said && !(lines.len() >= 3 && self.reading.has_word(Word::To)) {
+        let is_stretch = lines.len() >= 3 && self.reading.has_word(Word::To);
+        if !is_said && !is_stretch {
             return Vec::new();
         }
         let mut drafts = match lines.as_slice() {
