@@ -21,6 +21,9 @@ impl Database {
         let home = dataset.home()?;
         let cluster = PrivateCluster::start(&home, ClusterOptions::default()).await?;
         let client = connect(cluster.connection_string()).await?;
+        if let Some(sql) = dataset.sql() {
+            client.batch_execute(sql).await?;
+        }
         Ok(Self { cluster, client })
     }
 

@@ -17,6 +17,8 @@ pub(crate) enum Dataset {
     Town,
     /// The demo's district, so many times.
     Districts(u32),
+    /// The demo's district with five million cases.
+    ManyCases,
     /// The buildings of New York.
     NewYork,
 }
@@ -27,6 +29,7 @@ impl Dataset {
             Self::Town => "one town".to_owned(),
             Self::Districts(1) => "district".to_owned(),
             Self::Districts(factor) => format!("{factor} districts"),
+            Self::ManyCases => "district with 5 million cases".to_owned(),
             Self::NewYork => "New York".to_owned(),
         }
     }
@@ -38,6 +41,11 @@ impl Dataset {
             println!("New York is left out: CIM_TEST_DATA does not name the folder of the real files");
         }
         is_there
+    }
+
+    /// What makes it of the loaded pack.
+    pub(crate) fn sql(self) -> Option<&'static str> {
+        (self == Self::ManyCases).then_some(include_str!("sql/multiply_cases.sql"))
     }
 
     /// The home of its database, loaded by the first run.
@@ -68,6 +76,7 @@ impl Dataset {
                 return Ok(Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/new-york"));
             }
             Self::Town => ("small", 1),
+            Self::ManyCases => ("district", 1),
             Self::Districts(factor) => ("district", factor),
         };
         let pack = folder.join("pack");

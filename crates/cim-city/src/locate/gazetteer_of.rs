@@ -3,8 +3,9 @@
 use cim_crs::LonLat;
 use cim_locate::{
     AddressEntry, Gazetteer, GazetteerBuilder, KeyPlaceEntry, PlaceEntry, RoadEntry, UnitEntry, WaterEntry,
+    old_names,
 };
-use cim_mirror::{Row, WorldPoint, middle};
+use cim_mirror::{Row, middle};
 use cim_model::{Collection, Value};
 
 use crate::version::Version;
@@ -82,22 +83,17 @@ fn add_address(builder: &mut GazetteerBuilder, row: Row<'_>) {
 }
 
 fn add_unit(builder: &mut GazetteerBuilder, level: Collection, row: Row<'_>) {
-    let (Some(code), Some(name), Some(bounds)) =
-        (row.text_of("code"), row.text_of("name"), row.shape().bounds())
-    else {
-        return;
-    };
-    let corner = |x, y| LonLat::from(WorldPoint { x, y });
-    let (north_west, south_east) = (corner(bounds.min_x, bounds.min_y), corner(bounds.max_x, bounds.max_y));
+    let Some((code, name)) = row.text_of("code").zip(row.text_of("name")) else { return };
     let Some(at) = place(row) else { return };
     builder.add_unit(&UnitEntry {
         level,
         code,
         name,
-        aliases: Vec::new(),
+        aliases: old_names(code),
         parent_code: row.text_of("parent_code"),
         at,
-        radius_m: cim_crs::distance_m(north_west, south_east) / 2.0,
+        // Measured from its addresses, which say where people live, not where its ground reaches.
+        radius_m: 0.0,
     });
 }
 

@@ -50,7 +50,26 @@ pub(crate) async fn run() -> Result<()> {
     intake::measure(&database.client, server.address, &mut report).await?;
     drop(server);
     database.stop().await?;
+    with_many_cases(&probes, &mut report).await?;
     report.end()
+}
+
+/// The same questions with five million cases in the mirror.
+async fn with_many_cases(probes: &[Probe], report: &mut Report) -> Result<()> {
+    let database = Database::start(Dataset::ManyCases).await?;
+    let server = database.serve(64)?;
+    wait_for_names(server.address)?;
+    let count: i64 = database.client.query_one("select count(*) from cim.\"case\"", &[]).await?.get(0);
+    report.line("");
+    report.line(format!("With {count} cases loaded, {:.0} MB resident:", server.resident_bytes()? as f64 / 1e6));
+    report.line("");
+    report.line(row(&["question", "cim p50", "p99"]));
+    report.line(rule(3));
+    for question in Question::all() {
+        question.measure_alone(server.address, probes, report)?;
+    }
+    drop(server);
+    database.stop().await
 }
 
 /// The names of places are read after the city answers.
