@@ -40,6 +40,21 @@ fn unknown_and_bad_parameters_are_named(running: &Running) {
         ("/v1/nearby?lon=121&lat=31&min_xid=soon", "bad-parameter", "min_xid"),
         ("/v1/nearby?lon=121&lat=31&min_snapshot=now", "bad-parameter", "min_snapshot"),
         ("/v1/responsibility?lon=121&lat=31&radius_m=5", "unknown-parameter", "radius_m"),
+        ("/v1/responsibility?lon=121&lat=31&datetime=soon", "bad-parameter", "datetime"),
+        ("/v1/nearby?lon=121&lat=31&from=yesterday", "bad-parameter", "from"),
+        ("/v1/nearby?lon=121&lat=31&secrecy=perhaps", "bad-parameter", "secrecy"),
+        ("/v1/around?lon=121&lat=31&radius_m=5001", "bad-parameter", "radius_m"),
+        ("/v1/around/ufo/1", "bad-parameter", "kind"),
+        ("/v1/cameras/seeing?lon=121&lat=NaN", "bad-parameter", "lat"),
+        ("/v1/cameras/seeing?lon=121&lat=31&height_m=-1", "bad-parameter", "height_m"),
+        ("/v1/cameras/along", "missing-parameter", "road"),
+        ("/v1/cameras/along?road=x&buffer_m=900", "bad-parameter", "buffer_m"),
+        ("/v1/cases/1/repeats?days=0", "bad-parameter", "days"),
+        ("/v1/cases?limit=5000", "bad-parameter", "limit"),
+        ("/v1/cases?after=last", "bad-parameter", "after"),
+        ("/v1/hotspots?reach_m=0", "bad-parameter", "reach_m"),
+        ("/v1/locate", "missing-parameter", "text"),
+        ("/v1/ties?state=lost", "bad-parameter", "state"),
         ("/v1/city?verbose=1", "unknown-parameter", "verbose"),
         ("/tiles?x=1", "unknown-parameter", "x"),
         ("/tiles/base/1/1/x", "bad-parameter", "y"),
@@ -99,12 +114,41 @@ fn bodies_are_checked_at_the_door(running: &Running) {
         (batch, "text/csv", "", 400),
         ("/v1/responsibility/batch?crs=mars", "text/csv", "lon,lat\n1,2\n", 400),
         ("/v1/cases/none/events", "application/json", r#"{"event":"accept"}"#, 404),
+        ("/v1/findings", "application/json", r#"{"finding_no":"f","title":"x","lon":1}"#, 422),
+        ("/v1/cameras", "application/json", "[]", 400),
+        ("/v1/within", "application/json", r#"{"area":{"type":"Point","coordinates":[1,2]}}"#, 400),
+        ("/v1/within", "application/json", r#"{"area":{"type":"Polygon","coordinates":[[[1,2],[3]]]}}"#, 400),
+        (
+            "/v1/within",
+            "application/json",
+            r#"{"area":{"type":"Polygon","coordinates":[[[121,31],[121.1,31.1],[121.1,31],[121,31.1],[121,31]]]}}"#,
+            422,
+        ),
+        (
+            "/v1/within",
+            "application/json",
+            r#"{"area":{"type":"Polygon","coordinates":[[[121,31],[121.1,31.1],[121.1,31]]]},"kinds":["ufo"]}"#,
+            400,
+        ),
+        (
+            "/v1/cameras/along",
+            "application/json",
+            r#"{"line":{"type":"LineString","coordinates":[[1,2]]}}"#,
+            400,
+        ),
     ] {
         let reply = running.post(path, media, body.as_bytes()).expect(status);
         assert_eq!(reply.header("content-type"), "application/problem+json", "{path} {body}");
     }
-    let long = format!(r#"{{"source_system":"a","source_no":"1","title":"{}"}}"#, "x".repeat(300_000));
+    let ring: Vec<[f64; 2]> = (0..5_001).map(|place| [121.0 + f64::from(place) * 1e-5, 31.0]).collect();
+    let area = json!({ "area": { "type": "Polygon", "coordinates": [ring] } });
+    assert_eq!(running.post_json("/v1/within", &area).expect(400).json()["parameter"], "area");
+    let long = format!(r#"{{"source_system":"a","source_no":"1","title":"{}"}}"#, "x".repeat(10 << 20));
     running.post("/v1/cases", "application/json", long.as_bytes()).expect(413);
+    let lines = "{}\n".repeat(10_001);
+    running.post("/v1/findings", "application/x-ndjson", lines.as_bytes()).expect(413);
+    let text = "x".repeat(5_000);
+    assert_eq!(running.get(&format!("/v1/locate?text={text}")).expect(400).json()["parameter"], "text");
     let points: Vec<Value> = (0..100_001).map(|_| json!({ "lon": 1, "lat": 2 })).collect();
     running.post_json(batch, &json!({ "points": points })).expect(413);
     running.post_json(batch, &json!({ "points": [] })).expect(200);

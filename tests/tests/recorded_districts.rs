@@ -59,7 +59,8 @@ async fn check(recorded: &Recorded, points: usize, least_share: f64) {
 
     let requests = read_requests(recorded, &data);
     assert_eq!(requests.len(), points);
-    let queries = requests.iter().map(|(at, _)| ResponsibilityQuery { at: *at, category: None });
+    let queries =
+        requests.iter().map(|(at, _)| ResponsibilityQuery { at: *at, category: None, datetime: None });
     let answers = city.responsibility_batch(&Scope::whole_district(), queries).unwrap();
     let agreeing = requests
         .iter()

@@ -18,8 +18,8 @@ use crate::tile_cache::TileCache;
 use crate::tile_stamps::TileStamps;
 use crate::version::Version;
 use crate::{
-    CityError, CityFigures, Health, ResponsibilityAnswer, ResponsibilityQuery, ResponsibilityRow, change,
-    follow, locate, responsible,
+    CityError, CityFigures, Health, ResponsibilityAnswer, ResponsibilityQuery, ResponsibilityRow,
+    VideoOptions, change, follow, locate, responsible,
 };
 
 /// The feed counts as away when the database has not answered for so long.
@@ -37,6 +37,8 @@ pub struct CityOptions {
     pub alarm_interval: Duration,
     /// Tilesets to serve beside the built-in ones; their names must differ.
     pub extra_tilesets: Vec<Tileset>,
+    /// Where the pictures of cameras come from.
+    pub video: VideoOptions,
 }
 
 impl Default for CityOptions {
@@ -46,6 +48,7 @@ impl Default for CityOptions {
             poll_interval: Duration::from_millis(5),
             alarm_interval: Duration::from_mins(1),
             extra_tilesets: Vec::new(),
+            video: VideoOptions::default(),
         }
     }
 }

@@ -61,5 +61,5 @@ pub use waiting::WaitFor;
 pub use work::{
     AcceptCase, BatchWritten, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseWritten, FailedTieAnswer,
     FailedTies, GIVEN_KINDS, MAX_BATCH_ROWS, RefusedRow, ThingAnswer, ThingPage, ThingWritten, TieAnswer,
-    TiedUnits,
+    TiedUnits, VideoAnswer, VideoOptions, VideoUrlError,
 };

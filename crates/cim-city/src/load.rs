@@ -12,6 +12,7 @@ use geo_types::{Geometry, MultiPolygon};
 
 use crate::change::{Change, Place};
 use crate::city::now_minute_ms;
+use crate::linkage::camera_reach_m;
 use crate::people::People;
 use crate::unit_count::UnitCounts;
 use crate::units::{LevelPolygons, Units};
@@ -71,6 +72,9 @@ pub(crate) async fn next_version(
         let people = People::new(|collection| step.version.view(collection));
         step.version.people = Arc::new(people);
     }
+    if before.is_none() || is_new(&Collection::Camera) {
+        step.version.camera_reach_m = camera_reach_m(step.version.view(Collection::Camera));
+    }
     step.version.sources = changes.reader.loaded_sources().await?.into();
     Ok(step)
 }
@@ -101,6 +105,7 @@ fn empty_version(changes: &Changes) -> Version {
         people: Arc::default(),
         boundaries: Arc::new(boundaries),
         unit_counts: Arc::new(unit_counts),
+        camera_reach_m: 0.0,
         sources: Arc::new([]),
         minute_ms: now_minute_ms(),
     }

@@ -1,6 +1,7 @@
 //! Who is responsible for a point: the question and its answer.
 
 use cim_crs::LonLat;
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// Who is responsible for a point, and for which category of case.
@@ -10,6 +11,8 @@ pub struct ResponsibilityQuery {
     pub at: LonLat,
     /// A case category code; without one the comprehensive grid answers under `overlay`.
     pub category: Option<String>,
+    /// Posts and rules as they are at this time; now, when absent. Units are those of the present revision.
+    pub datetime: Option<Timestamp>,
 }
 
 /// The two lines of responsibility for a point.

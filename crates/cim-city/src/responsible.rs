@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cim_crs::LonLat;
 use cim_mirror::nearest;
 use cim_model::{Collection, ExclusivePolicy};
-use jiff::Zoned;
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::{Offset, TimeZone};
 
@@ -39,7 +39,11 @@ struct Moment {
 
 impl Moment {
     fn now() -> Self {
-        let now = Zoned::now().with_time_zone(TimeZone::fixed(Offset::constant(CHINA_OFFSET_HOURS)));
+        Self::of(Timestamp::now())
+    }
+
+    fn of(time: Timestamp) -> Self {
+        let now = time.to_zoned(TimeZone::fixed(Offset::constant(CHINA_OFFSET_HOURS)));
         let day = now.date().since(Date::constant(1970, 1, 1)).map_or(0, |span| i64::from(span.get_days()));
         Self { day, time: now.time() }
     }
@@ -97,7 +101,7 @@ impl Batch {
 /// The full answer for one point.
 pub(crate) fn answer(version: &Version, query: &ResponsibilityQuery, as_of: String) -> ResponsibilityAnswer {
     let place = version.units.at(query.at);
-    let moment = Moment::now();
+    let moment = query.datetime.map_or_else(Moment::now, Moment::of);
     let with_posts = |unit: &Unit| chain_unit(&version.people, unit, moment.day);
     let comprehensive = place.chain.iter().find(|unit| unit.level == Collection::ComprehensiveGrid);
     ResponsibilityAnswer {

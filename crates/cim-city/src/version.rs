@@ -26,6 +26,8 @@ pub(crate) struct Version {
     pub(crate) people: Arc<People>,
     pub(crate) boundaries: Arc<Boundaries>,
     pub(crate) unit_counts: Arc<UnitCounts>,
+    /// How far the farthest-seeing camera sees.
+    pub(crate) camera_reach_m: f64,
     pub(crate) sources: Arc<[LoadedSource]>,
     /// The minute that "overdue" refers to, in milliseconds since 1970.
     pub(crate) minute_ms: i64,

@@ -29,7 +29,7 @@ fn near(kinds: &[Collection], state: Option<StateFilter>) -> NearbyQuery {
 }
 
 fn who(lon: f64, lat: f64, category: Option<&str>) -> ResponsibilityQuery {
-    ResponsibilityQuery { at: LonLat { lon, lat }, category: category.map(str::to_owned) }
+    ResponsibilityQuery { at: LonLat { lon, lat }, category: category.map(str::to_owned), datetime: None }
 }
 
 /// The tile that holds the first case, at a zoom.

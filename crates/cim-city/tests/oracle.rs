@@ -132,7 +132,11 @@ async fn the_units_at_a_point_are_those_that_postgis_finds() {
     }
     let points = points();
     let wanted = covering(&database, &points).await;
-    let queries = points.iter().map(|point| ResponsibilityQuery { at: LonLat::from(*point), category: None });
+    let queries = points.iter().map(|point| ResponsibilityQuery {
+        at: LonLat::from(*point),
+        category: None,
+        datetime: None,
+    });
     let rows = city.responsibility_batch(&Scope::whole_district(), queries).unwrap();
     let mut inside = 0;
     for ((row, wanted), point) in rows.zip(&wanted).zip(&points) {

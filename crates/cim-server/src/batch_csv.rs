@@ -87,6 +87,7 @@ impl Columns {
         Ok(ResponsibilityQuery {
             at,
             category: own.map(str::to_owned).or_else(|| self.category_for_all.clone()),
+            datetime: None,
         })
     }
 }

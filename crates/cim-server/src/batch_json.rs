@@ -74,8 +74,11 @@ pub(crate) fn answer(job: Job, question: Checked) {
     let Job { city, mut writer, started } = job;
     let Checked { transform, category, points } = question;
     let rows = points.into_iter().map(|point| PointRow {
-        query: position::place(&transform, point.lon, point.lat)
-            .map(|at| ResponsibilityQuery { at, category: point.category.or_else(|| category.clone()) }),
+        query: position::place(&transform, point.lon, point.lat).map(|at| ResponsibilityQuery {
+            at,
+            category: point.category.or_else(|| category.clone()),
+            datetime: None,
+        }),
         carried: point.id,
     });
     let mut first = true;

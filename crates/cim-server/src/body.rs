@@ -15,15 +15,18 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
-        Self::read(request).await
+        Self::read(request, usize::MAX).await
     }
 }
 
 impl<T: DeserializeOwned> JsonBody<T> {
     /// Reads the body of a request whose handler looked at its type first.
-    pub(crate) async fn read(request: Request) -> Result<Self, ApiError> {
+    pub(crate) async fn read(request: Request, most_bytes: usize) -> Result<Self, ApiError> {
         expect_type(request.headers(), &["application/json"], "application/json")?;
         let bytes = read_bytes(request).await?;
+        if bytes.len() > most_bytes {
+            return Err(too_long());
+        }
         serde_json::from_slice(&bytes)
             .map(Self)
             .map_err(|error| unreadable(&error.to_string(), &format!("JSON 无法识别：{error}")))

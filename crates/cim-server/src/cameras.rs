@@ -1,7 +1,11 @@
 //! `/v1/cameras`: which see a point, what one sees, which stand along a way.
 
 use axum::extract::{Path, State};
-use cim_city::{AlongAnswer, AlongQuery, CameraView, City, MAX_BUFFER_M, SeeingAnswer, SeeingQuery, Way};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use cim_city::{
+    AlongAnswer, AlongQuery, CameraView, City, MAX_BUFFER_M, SeeingAnswer, SeeingQuery, VideoAnswer, Way,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -11,7 +15,7 @@ use crate::body::JsonBody;
 use crate::freshness::Fresh;
 use crate::geojson;
 use crate::language::Words;
-use crate::params::{Asked, FromParams, Params, count_within};
+use crate::params::{Asked, FromParams, Nothing, Params, count_within};
 use crate::position;
 use crate::problem::ApiError;
 
@@ -41,6 +45,25 @@ pub(crate) async fn view(
     Ok(Read { snapshot: Some(view.snapshot.clone()), body: collection_of(&view) })
 }
 
+pub(crate) async fn video(
+    State(city): State<City>,
+    Path(gb_id): Path<String>,
+    Asked(Purpose(purpose)): Asked<Purpose>,
+) -> Result<Read<VideoAnswer>, ApiError> {
+    let body = city.camera_video(&caller_scope(), &gb_id, &purpose).await?;
+    Ok(Read { snapshot: city.snapshot(), body })
+}
+
+pub(crate) async fn still(
+    State(city): State<City>,
+    Path(gb_id): Path<String>,
+    Asked(Nothing): Asked<Nothing>,
+) -> Result<Response, ApiError> {
+    let drawing = city.synthetic_still(&caller_scope(), &gb_id)?;
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-store")], drawing)
+        .into_response())
+}
+
 pub(crate) async fn along_road(
     State(city): State<City>,
     Asked(AlongRoad(query)): Asked<AlongRoad>,
@@ -68,6 +91,16 @@ impl FromParams for PointToSee {
         let Height(height_m) = Height::from_params(params)?;
         let limit = count_within(params, "limit", MOST_CAMERAS)?.unwrap_or(USUAL_CAMERAS);
         Ok(Self(SeeingQuery { at, height_m, limit }))
+    }
+}
+
+/// What a look through a camera is for.
+pub(crate) struct Purpose(String);
+
+impl FromParams for Purpose {
+    fn from_params(params: &mut Params) -> Result<Self, ApiError> {
+        let expected = Words::new("say what the look is for", "请说明查看用途");
+        Ok(Self(params.required("purpose", expected)?))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::body::JsonBody;
 use crate::freshness::Fresh;
 use crate::params::{Asked, Nothing};
 use crate::problem::ApiError;
+use crate::routes::SHORT_BODY_BYTES;
 use crate::things::{Cases, is_batch, take_in_batch, with_version};
 
 /// One as JSON, or a batch as NDJSON.
@@ -23,7 +24,7 @@ pub(crate) async fn accept(
     if is_batch(&headers) {
         return take_in_batch::<Cases>(&city, request).await;
     }
-    let JsonBody(case) = JsonBody::<AcceptCase>::read(request).await?;
+    let JsonBody(case) = JsonBody::<AcceptCase>::read(request, SHORT_BODY_BYTES).await?;
     let written = city.accept_case(&caller_scope(), case).await?;
     Ok(answer(&city, written))
 }

@@ -84,6 +84,7 @@ fn chinese_noun(what: &str) -> &str {
         "case" => "案件",
         "style" => "样式",
         "camera" => "视频点位",
+        "video" => "视频画面",
         "inspection" => "巡查",
         "finding" => "巡查发现",
         "road" => "道路",

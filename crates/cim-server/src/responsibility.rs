@@ -6,7 +6,7 @@ use cim_city::{City, ResponsibilityAnswer, ResponsibilityQuery};
 use crate::answer::Read;
 use crate::app::caller_scope;
 use crate::freshness::Fresh;
-use crate::params::{Asked, FromParams, Params};
+use crate::params::{Asked, FromParams, Params, moment};
 use crate::position;
 use crate::problem::ApiError;
 
@@ -24,6 +24,8 @@ pub(crate) struct PointQuestion(ResponsibilityQuery);
 
 impl FromParams for PointQuestion {
     fn from_params(params: &mut Params) -> Result<Self, ApiError> {
-        Ok(Self(ResponsibilityQuery { at: position::position(params)?, category: params.text("category") }))
+        let at = position::position(params)?;
+        let (category, datetime) = (params.text("category"), moment(params, "datetime")?);
+        Ok(Self(ResponsibilityQuery { at, category, datetime }))
     }
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// One case or event is short.
-const SHORT_BODY_BYTES: usize = 256 * 1024;
+pub(crate) const SHORT_BODY_BYTES: usize = 256 * 1024;
 /// 100,000 points as JSON, generously written.
 const BATCH_BODY_BYTES: usize = 32 * 1024 * 1024;
 
@@ -96,6 +96,8 @@ fn table() -> Vec<Route> {
         get("/v1/cameras/along", cameras::along_road),
         post("/v1/cameras/along", SHORT_BODY_BYTES, cameras::along_line),
         get("/v1/cameras/{id}/view", cameras::view),
+        get("/v1/cameras/{id}/video", cameras::video),
+        get("/v1/cameras/{id}/still", cameras::still),
         get("/v1/responsibility", responsibility::responsibility),
         post("/v1/responsibility/batch", BATCH_BODY_BYTES, batch::batch),
         get("/v1/locate", locate::locate),

@@ -14,6 +14,7 @@ use crate::freshness::Fresh;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within};
 use crate::problem::ApiError;
+use crate::routes::SHORT_BODY_BYTES;
 
 const USUAL_PAGE: usize = 50;
 const MOST_PAGE: usize = 1_000;
@@ -60,7 +61,7 @@ pub(crate) async fn take_in<K: Kind>(
     if is_batch(&headers) {
         return take_in_batch::<K>(&city, request).await;
     }
-    let JsonBody(object) = JsonBody::read(request).await?;
+    let JsonBody(object) = JsonBody::read(request, SHORT_BODY_BYTES).await?;
     let written = city.write_thing(&caller_scope(), K::COLLECTION, &object).await?;
     Ok(answer::<K>(&city, written))
 }

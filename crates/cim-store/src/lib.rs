@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod camera;
 mod case_event;
 mod case_history;
 mod check;

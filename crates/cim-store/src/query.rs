@@ -209,6 +209,7 @@ queries! { #[cfg(test)] ALL:
     COVERAGE_BEGIN_DERIVING = "coverage/begin_deriving";
     COVERAGE_END_DERIVING = "coverage/end_deriving";
     COVERAGE_DROP_STAGING = "coverage/drop_staging";
+    CAMERA_RECORD_LOOK_UP = "camera/record_look_up";
     CASE_EVENTS = "case/events";
     CASE_STATE = "case/state";
     TIE_OF_ROW = "tie/of_row";

@@ -163,7 +163,7 @@ async fn of_many_who_change_one_version_one_wins() {
     let database = TestDatabase::new().await;
     let store = database.store();
     give(store, &[case("1")]).await;
-    for round in 0..5 {
+    for round in 0..50 {
         let version = store.find_by_key(Collection::Case, "HM-1").await.unwrap().unwrap().xmin;
         let attempts = (0..20).map(|caller| async move {
             let title = [("title", text(&format!("{round} {caller}")))];

@@ -122,7 +122,7 @@ impl City {
     pub fn around(&self, _scope: &Scope, query: &AroundQuery) -> Result<AroundAnswer, CityError> {
         let version = self.version()?;
         let (at, target, own) = target_of(&version, &query.target)?;
-        let asked = ResponsibilityQuery { at, category: target.category_code.clone() };
+        let asked = ResponsibilityQuery { at, category: target.category_code.clone(), datetime: None };
         let responsibility = responsible::answer(&version, &asked, self.as_of());
         let near = |kind: Collection, state: Option<StateFilter>, radius_m: f64| {
             let filter = NearbyFilter { state, ..NearbyFilter::default() };

@@ -54,6 +54,11 @@ impl Lens {
     }
 }
 
+/// Where a camera looks, when that is one direction, and how far it sees.
+pub(crate) fn lens_of(camera: Row<'_>) -> Option<(Option<f64>, f64)> {
+    Lens::of(camera).map(|lens| (lens.looks.map(|(azimuth, _)| azimuth), lens.range_m))
+}
+
 /// Where it looks and how far to both sides, and whether that is assumed.
 fn looks(camera: Row<'_>) -> (Option<(f64, f64)>, bool) {
     if camera.int_of("ptz_type").is_some_and(|kind| TURNING_KINDS.contains(&kind)) {

@@ -21,9 +21,11 @@ pub use camera_view::{CameraView, ViewPart};
 pub use hotspots::{Hotspot, HotspotAnswer, HotspotQuery};
 pub use item::NearbyItem;
 pub(crate) use item::{item_of, json_of, to_centimetre_degrees, to_centimetres, to_tenths};
+pub(crate) use lens::lens_of;
 pub use nearby::{
     MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyFilter, NearbyQuery, StateFilter,
 };
 pub use repeats::{RepeatAnswer, RepeatItem, RepeatQuery};
+pub(crate) use seeing::camera_reach_m;
 pub use seeing::{BlockingBuilding, CameraSight, SeeingAnswer, SeeingQuery};
 pub use within::{CalledGrid, CutGrid, WithinAnswer, WithinQuery};

@@ -1,7 +1,7 @@
 //! Which cameras can see a point, and what stands in the way of the others.
 
 use cim_crs::LonLat;
-use cim_mirror::{Eye, Near, Row, Sight, nearest};
+use cim_mirror::{Eye, Near, Row, Sight, View, nearest};
 use cim_model::{Collection, Scope};
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ use super::lens::Lens;
 use crate::version::Version;
 use crate::{City, CityError};
 
-/// No camera of the district tells anything farther away.
+/// However far a camera is said to see, it tells nothing farther away.
 const FARTHEST_M: f64 = 600.0;
 
 /// A point that is to be seen.
@@ -94,7 +94,8 @@ impl City {
 /// Every camera that has a point in range and angle, those that see it first.
 pub(crate) fn sights(version: &Version, at: LonLat, height_m: f64) -> Vec<CameraSight> {
     let target = Eye { at, height_m };
-    let (found, _) = nearest(version.view(Collection::Camera), at, FARTHEST_M, usize::MAX, |_| true);
+    let (found, _) =
+        nearest(version.view(Collection::Camera), at, version.camera_reach_m, usize::MAX, |_| true);
     let mut cameras: Vec<CameraSight> =
         found.into_iter().filter_map(|near| sight_of(version, &near, target)).collect();
     let order = |camera: &CameraSight| match camera.sight {
@@ -106,6 +107,12 @@ pub(crate) fn sights(version: &Version, at: LonLat, height_m: f64) -> Vec<Camera
         order(a).cmp(&order(b)).then(a.distance_m.total_cmp(&b.distance_m)).then(a.id.cmp(&b.id))
     });
     cameras
+}
+
+/// How far the farthest-seeing camera of a view sees.
+pub(crate) fn camera_reach_m(cameras: &View) -> f64 {
+    let reaches = cameras.rows().filter_map(|row| Lens::of(row).map(|lens| lens.range_m));
+    reaches.fold(0.0, f64::max).min(FARTHEST_M)
 }
 
 fn sight_of(version: &Version, near: &Near<'_>, target: Eye) -> Option<CameraSight> {

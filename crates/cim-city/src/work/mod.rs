@@ -8,8 +8,10 @@ mod placing;
 mod store_error;
 mod things;
 mod ties;
+mod video;
 
 pub use batch::{BatchWritten, MAX_BATCH_ROWS, RefusedRow};
 pub use cases::{AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseWritten};
 pub use things::{GIVEN_KINDS, ThingAnswer, ThingPage, ThingWritten};
 pub use ties::{FailedTieAnswer, FailedTies, TieAnswer, TiedUnits};
+pub use video::{VideoAnswer, VideoOptions, VideoUrlError};

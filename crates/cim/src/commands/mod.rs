@@ -13,6 +13,7 @@ pub(crate) mod up;
 
 use std::path::PathBuf;
 
+use cim_city::VideoOptions;
 use cim_server::ListenAddress;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
@@ -65,6 +66,27 @@ pub(crate) struct Listening {
     /// Address of this machine to listen on [default: 127.0.0.1:8080, or another port when that is taken]
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<ListenAddress>,
+}
+
+/// Where the pictures of cameras come from; off by default, and every look is recorded.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Video {
+    /// Address of a page that plays a camera, with {gb_id} in the place of its id [default: off]
+    #[arg(long, env = "CIM_VIDEO_PLAYER_URL", value_name = "URL", value_parser = template)]
+    video_player_url: Option<String>,
+    /// Address of a camera's last still picture, with {gb_id} in the place of its id [default: off]
+    #[arg(long, env = "CIM_VIDEO_STILL_URL", value_name = "URL", value_parser = template)]
+    video_still_url: Option<String>,
+}
+
+fn template(text: &str) -> Result<String, String> {
+    VideoOptions::template(text).map_err(|error| error.to_string())
+}
+
+impl Video {
+    pub(crate) fn options(&self) -> VideoOptions {
+        VideoOptions { player_url: self.video_player_url.clone(), still_url: self.video_still_url.clone() }
+    }
 }
 
 /// How much of the demo.

@@ -7,7 +7,7 @@ use anyhow::Context;
 use cim_city::{City, CityOptions};
 use clap::Args;
 
-use crate::commands::{Listening, Place};
+use crate::commands::{Listening, Place, Video};
 use crate::database::Database;
 use crate::language::Language;
 use crate::stop::Stop;
@@ -26,6 +26,8 @@ pub(crate) struct Serve {
     /// Memory for finished tiles, MiB; 0 draws every tile anew
     #[arg(long, default_value_t = 64, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=1 << 20))]
     tile_cache_mb: u64,
+    #[command(flatten)]
+    video: Video,
 }
 
 pub(crate) async fn run(serve: Serve, language: Language) -> anyhow::Result<ExitCode> {
@@ -33,6 +35,7 @@ pub(crate) async fn run(serve: Serve, language: Language) -> anyhow::Result<Exit
     let options = CityOptions {
         tile_cache_bytes: serve.tile_cache_mb << 20,
         extra_tilesets: tilesets::read(&serve.tilesets)?,
+        video: serve.video.options(),
         ..CityOptions::default()
     };
     server::check_free(serve.listening.listen, language).await?;

@@ -19,7 +19,7 @@ const COMMANDS: [(&str, &str); 10] = [
 ];
 
 /// Arguments by id, the same in every command.
-const ARGUMENTS: [(&str, &str); 28] = [
+const ARGUMENTS: [(&str, &str); 30] = [
     ("database_url", "使用此数据库，不自行启动"),
     ("home", "自带数据库所在文件夹 [默认：root 为 /var/lib/cim，其他用户为其数据文件夹]"),
     ("listen", "监听的本机地址 [默认：127.0.0.1:8080，被占用时换用其他端口]"),
@@ -47,6 +47,8 @@ const ARGUMENTS: [(&str, &str); 28] = [
     ("version", "显示版本"),
     ("yes", "不再询问"),
     ("tilesets", "同时提供此瓦片集定义（TOML），可重复"),
+    ("video_player_url", "视频播放页面地址模板，{gb_id} 处填入点位编码 [默认：关闭]"),
+    ("video_still_url", "视频最新截图地址模板，{gb_id} 处填入点位编码 [默认：关闭]"),
     ("tile_cache_mb", "缓存成品瓦片的内存，MiB；0 为每次重新绘制"),
 ];
 

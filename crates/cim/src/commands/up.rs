@@ -9,7 +9,7 @@ use cim_city::{City, CityOptions};
 use cim_store::Store;
 use clap::Args;
 
-use crate::commands::{Listening, Place, Scale};
+use crate::commands::{Listening, Place, Scale, Video};
 use crate::database::Database;
 use crate::demo_city::{self, Loaded};
 use crate::language::Language;
@@ -30,6 +30,8 @@ pub(crate) struct Up {
     listening: Listening,
     #[command(flatten)]
     place: Place,
+    #[command(flatten)]
+    video: Video,
 }
 
 fn cases_a_minute(text: &str) -> Result<f64, String> {
@@ -114,7 +116,8 @@ impl Session<'_> {
             load_step(&mut plan, &store, &cache, scale, language).await?;
         }
         let working = plan.begin();
-        let city = City::open(store.clone(), CityOptions::default()).context("opening the city")?;
+        let options = CityOptions { video: self.up.video.options(), ..CityOptions::default() };
+        let city = City::open(store.clone(), options).context("opening the city")?;
         city.ready().await;
         plan.end(working, "");
         Ok(Prepared { store, city, plan, behind, cache })

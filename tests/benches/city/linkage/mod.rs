@@ -61,7 +61,10 @@ async fn with_many_cases(probes: &[Probe], report: &mut Report) -> Result<()> {
     wait_for_names(server.address)?;
     let count: i64 = database.client.query_one("select count(*) from cim.\"case\"", &[]).await?.get(0);
     report.line("");
-    report.line(format!("With {count} cases loaded, {:.0} MB resident:", server.resident_bytes()? as f64 / 1e6));
+    report.line(format!(
+        "With {count} cases loaded, {:.0} MB resident:",
+        server.resident_bytes()? as f64 / 1e6
+    ));
     report.line("");
     report.line(row(&["question", "cim p50", "p99"]));
     report.line(rule(3));

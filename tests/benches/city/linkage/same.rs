@@ -66,7 +66,8 @@ pub(super) fn responsibility(answer: &Value, rows: &[Row]) -> Result<Agreement> 
     Ok(verdict(ours == theirs, on_border, || format!("{ours:?} {theirs:?}")))
 }
 
-/// The same cameras with the same sight; one at the end of its range or the edge of its angle may be in or out.
+/// The same cameras with the same sight; one at the end of its range or the edge of its angle, or behind a
+/// corner that the line grazes by a centimetre more or less, may be told either way.
 pub(super) fn seeing(answer: &Value, rows: &[Row]) -> Result<Agreement> {
     let cameras = answer["cameras"].as_array().context("cameras")?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();

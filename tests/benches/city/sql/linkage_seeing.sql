@@ -32,18 +32,21 @@ with asked as (
 select covering.gb_id,
     case when bool_or(wall.is_sure) then 'blocked'
         when bool_or(wall.is_sure is not null) or covering.is_assumed then 'assumed' else 'clear' end as sight,
-    least(range_m - away_m, case when turns or axis is null then 1e9 else (reach - aside) end) as slack
+    least(range_m - away_m, case when turns or axis is null then 1e9 else (reach - aside) end,
+        case when bool_or(wall.grazes) then 0 end) as slack
 from covering
 left join lateral (
-    select building.height_m > 0 as is_sure
+    select case when crossing.longest_m > 0.02 then building.height_m > 0 end as is_sure,
+        crossing.longest_m < 0.03 as grazes
     from cim.building
     cross join lateral st_makeline(covering.geom, covering.at) as line
     cross join lateral (
-        select min(covering.eye_m + (1.5 - covering.eye_m) * st_linelocatepoint(line, ends.geom)) as lowest_m
+        select min(covering.eye_m + (1.5 - covering.eye_m) * st_linelocatepoint(line, ends.geom)) as lowest_m,
+            max(st_length(piece.geom)) * 100000 as longest_m
         from st_dump(st_intersection(line, building.geom)) as piece
         cross join lateral (values (st_startpoint(piece.geom)), (st_endpoint(piece.geom))) as ends (geom)
         where st_geometrytype(piece.geom) = 'ST_LineString'
-            and st_length(piece.geom) * 100000 > 0.02
+            and st_length(piece.geom) * 100000 > 0.01
     ) as crossing
     where building.geom && line and st_intersects(building.geom, line)
         and not st_intersects(building.geom, covering.geom) and not st_intersects(building.geom, covering.at)
