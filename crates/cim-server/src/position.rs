@@ -22,7 +22,7 @@ pub(crate) fn position(params: &mut Params) -> Result<LonLat, ApiError> {
     let transform = transform(params, "crs")?;
     place(&transform, lon, lat).map_err(|words| {
         // The one that is at fault is named; where both or neither can be told, the first.
-        let lat_alone = lon.abs() <= 180.0 && lat.abs() > 90.0;
+        let lat_alone = lon.abs() <= 180.0 && (lat.is_nan() || lat.abs() > 90.0);
         let (name, given) = if lat_alone { ("lat", lat) } else { ("lon", lon) };
         ApiError::bad_parameter(name, &given.to_string(), words)
     })

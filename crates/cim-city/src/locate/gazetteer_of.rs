@@ -101,7 +101,7 @@ fn place(row: Row<'_>) -> Option<LonLat> {
     middle(row.shape()).map(LonLat::from)
 }
 
-fn named<'a>(row: Row<'a>) -> Option<(&'a str, &'a str, &'a str, LonLat)> {
+fn named(row: Row<'_>) -> Option<(&str, &str, &str, LonLat)> {
     Some((row.text_of("code")?, row.text_of("name")?, row.text_of("kind")?, place(row)?))
 }
 

@@ -71,10 +71,10 @@ pub(crate) struct Listening {
 /// Where the pictures of cameras come from; off by default, and every look is recorded.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Video {
-    /// Address of a page that plays a camera, with {gb_id} in the place of its id [default: off]
+    /// Address of a page that plays a camera, with `{gb_id}` in the place of its id [default: off]
     #[arg(long, env = "CIM_VIDEO_PLAYER_URL", value_name = "URL", value_parser = template)]
     video_player_url: Option<String>,
-    /// Address of a camera's last still picture, with {gb_id} in the place of its id [default: off]
+    /// Address of a camera's last still picture, with `{gb_id}` in the place of its id [default: off]
     #[arg(long, env = "CIM_VIDEO_STILL_URL", value_name = "URL", value_parser = template)]
     video_still_url: Option<String>,
 }

@@ -80,6 +80,7 @@ fn square(probe: &Probe) -> [f64; 4] {
 }
 
 impl Question {
+    #[expect(clippy::too_many_lines, reason = "a table")]
     pub(crate) fn all() -> Vec<Self> {
         let compared = |sql, parameters, agree| Some(Compared { sql, parameters, agree });
         vec![
@@ -278,7 +279,7 @@ impl Question {
                 Agreement::Differ(how) => {
                     counts[2] += 1;
                     if counts[2] <= 5 {
-                        eprintln!("{}: {} {} {}: {how}", self.name, probe.case_no, probe.lon, probe.lat);
+                        println!("{}: {} {} {}: {how}", self.name, probe.case_no, probe.lon, probe.lat);
                     }
                 }
             }
