@@ -169,7 +169,7 @@ fn foreign_names_and_methods_are_refused(running: &Running) {
     }
     running.get_with("/health/live", &[("host", "localhost:1234")]).expect(200);
     running.post_json("/v1/nearby?lon=1&lat=2", &json!({})).expect(405);
-    running.get("/v1/cases").expect(405);
+    running.get("/v1/within").expect(405);
 }
 
 fn pages_and_data_are_kept_apart(running: &Running) {

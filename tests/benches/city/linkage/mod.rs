@@ -15,7 +15,7 @@ use question::{Probe, Question, probes};
 
 /// How many probes each question gets: `PROBES`, for a longer or a shorter look.
 fn probe_count() -> i64 {
-    let named = std::env::var("PROBES").ok().and_then(|text| text.parse().ok());
+    let named = std::env::var_os("PROBES").and_then(|text| text.to_str()?.parse().ok());
     named.filter(|count| (10..=100_000).contains(count)).unwrap_or(1_000)
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Statement};
 
 use super::{here, same};
 use crate::client::Connection;
@@ -46,6 +46,24 @@ struct Compared {
     agree: fn(&Value, &[tokio_postgres::Row]) -> Result<Agreement>,
 }
 
+impl Compared {
+    async fn rows(
+        &self,
+        client: &Client,
+        statement: &Statement,
+        probe: &Probe,
+    ) -> Result<Vec<tokio_postgres::Row>> {
+        Ok(match self.parameters {
+            Parameters::Point => client.query(statement, &[&probe.lon, &probe.lat]).await?,
+            Parameters::Case => client.query(statement, &[&probe.case_no]).await?,
+            Parameters::Square => {
+                let [west, south, east, north] = square(probe);
+                client.query(statement, &[&west, &south, &east, &north]).await?
+            }
+        })
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Parameters {
     Point,
@@ -53,6 +71,8 @@ enum Parameters {
     Square,
 }
 
+/// So many probes are asked of both beforehand.
+const WARM_UP: usize = 100;
 /// Half the side of the square of 2 km, degrees of longitude and latitude.
 const HALF_SQUARE: (f64, f64) = (0.010_58, 0.009_02);
 
@@ -227,7 +247,7 @@ impl Question {
     /// The milliseconds of each answer, and the answers.
     fn ask_all(&self, address: SocketAddr, probes: &[&Probe]) -> Result<(Vec<f64>, Vec<Vec<u8>>)> {
         let mut connection = Connection::open(address)?;
-        for probe in probes.iter().take(50) {
+        for probe in probes.iter().take(WARM_UP) {
             self.ask(&mut connection, probe)?;
         }
         let (mut times, mut answers) = (Vec::with_capacity(probes.len()), Vec::with_capacity(probes.len()));
@@ -261,16 +281,12 @@ impl Question {
         let statement = client.prepare(compared.sql).await.context(self.name)?;
         let mut times = Vec::with_capacity(probes.len());
         let mut counts = [0; 3];
+        for probe in probes.iter().take(WARM_UP) {
+            compared.rows(client, &statement, probe).await?;
+        }
         for (probe, answer) in probes.iter().zip(answers) {
             let begun = Instant::now();
-            let rows = match compared.parameters {
-                Parameters::Point => client.query(&statement, &[&probe.lon, &probe.lat]).await?,
-                Parameters::Case => client.query(&statement, &[&probe.case_no]).await?,
-                Parameters::Square => {
-                    let [west, south, east, north] = square(probe);
-                    client.query(&statement, &[&west, &south, &east, &north]).await?
-                }
-            };
+            let rows = compared.rows(client, &statement, probe).await?;
             times.push(begun.elapsed().as_secs_f64() * 1e3);
             let answer: Value = serde_json::from_slice(answer)?;
             match (compared.agree)(&answer, &rows)? {
