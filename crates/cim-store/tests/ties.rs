@@ -163,7 +163,14 @@ async fn a_building_that_comes_or_goes_changes_the_ties_near_it() {
         .await
         .unwrap();
     assert_eq!(tie(&database, id).await.building, Some(("b".to_owned(), 0.0)));
-    client.batch_execute("delete from cim.building where code = 'b'").await.unwrap();
+    client.batch_execute("update cim.building set code = 'c' where code = 'b'").await.unwrap();
+    assert_eq!(tie(&database, id).await.building, Some(("c".to_owned(), 0.0)));
+    let away = "update cim.building set geom = st_translate(geom, 0.005, 0) where code = 'c'";
+    client.batch_execute(away).await.unwrap();
+    assert!(tie(&database, id).await.building.is_none());
+    let back = "update cim.building set geom = st_translate(geom, -0.005, 0) where code = 'c'";
+    client.batch_execute(back).await.unwrap();
+    client.batch_execute("delete from cim.building where code = 'c'").await.unwrap();
     assert!(tie(&database, id).await.building.is_none());
 }
 

@@ -145,8 +145,9 @@ $$;
 comment on function cim.tie_rows(text, bigint[]) is 'Works out where rows of a collection belong and writes the ties that differ; null ids mean all.';
 
 -- The rows of a collection whose ties may change because places of another changed: those near or in the places as they
--- are now, those tied to them by code, and those tied to something that is there no more.
-create or replace function cim.rows_tied_to(target text, place text, ids bigint[]) returns bigint[]
+-- are now, and those tied to them by code, also by a code that a place had before ($4). Null codes mean that places may be
+-- gone of which nobody knows the code: then all ties to places that are not there are looked for.
+create or replace function cim.rows_tied_to(target text, place text, ids bigint[], codes text[]) returns bigint[]
 language plpgsql stable set search_path = public, pg_temp
 as $$
 declare
@@ -161,15 +162,18 @@ begin
             select tie.row_id from cim.%1$I as place join cim.tie on tie.%4$I = place.code
             where tie.collection = %5$L and place.id = any($1)
             union all
+            select tie.row_id from cim.tie where tie.collection = %5$L and tie.%4$I = any($2)
+            union all
             select tie.row_id from cim.tie
-            where tie.collection = %5$L and tie.%4$I is not null
+            where $2 is null and tie.collection = %5$L and tie.%4$I is not null
               and not exists (select from cim.%1$I as place where place.code = tie.%4$I)
         ) as touched
-    $sql$, place, target, reach, place || '_code', target) into found using ids;
+    $sql$, place, target, reach, place || '_code', target) into found using ids, codes;
     return found;
 end
 $$;
-comment on function cim.rows_tied_to(text, text, bigint[]) is 'The rows of a collection whose ties may change with places of another.';
+comment on function cim.rows_tied_to(text, text, bigint[], text[]) is 'The rows of a collection whose ties may change with places of another.';
+drop function if exists cim.rows_tied_to(text, text, bigint[]);
 
 -- Ties what this transaction wrote, from the change log: for loads and boundary publications, at their end.
 create or replace function cim.tie_written() returns bigint
@@ -197,7 +201,7 @@ begin
             select array_agg(id), coalesce(bool_or(id is null), false) into touched, all_rows
             from cim.change where xid = pg_current_xact_id() and collection = place;
             if touched is not null and not all_rows then
-                ids := ids || cim.rows_tied_to(target, place, touched);
+                ids := ids || cim.rows_tied_to(target, place, touched, null);
             end if;
         end loop;
         if all_rows then
@@ -243,6 +247,7 @@ language plpgsql security definer set search_path = public, pg_temp
 as $$
 declare
     ids bigint[] := '{}';
+    codes text[] := '{}';
     target text;
 begin
     if coalesce(current_setting('cim.tying', true), '') = 'deferred' then
@@ -252,8 +257,11 @@ begin
     if tg_op <> 'DELETE' then
         ids := array(select id from new_rows);
     end if;
+    if tg_op <> 'INSERT' then
+        codes := array(select code from old_rows);
+    end if;
     foreach target in array array['case', 'finding', 'camera'] loop
-        perform cim.tie_rows(target, cim.rows_tied_to(target, tg_argv[0], ids));
+        perform cim.tie_rows(target, cim.rows_tied_to(target, tg_argv[0], ids, codes));
     end loop;
     return null;
 end
@@ -273,7 +281,7 @@ begin
             ('case', 'tie_update', 'after update on cim.%I referencing new table as new_rows for each statement execute function cim.tie_after_write(%L)'),
             ('case', 'tie_delete', 'after delete on cim.%I referencing old table as old_rows for each statement execute function cim.untie_after_delete(%L)'),
             ('building', 'tie_insert', 'after insert on cim.%I referencing new table as new_rows for each statement execute function cim.tie_after_place_change(%L)'),
-            ('building', 'tie_update', 'after update on cim.%I referencing new table as new_rows for each statement execute function cim.tie_after_place_change(%L)'),
+            ('building', 'tie_update', 'after update on cim.%I referencing old table as old_rows new table as new_rows for each statement execute function cim.tie_after_place_change(%L)'),
             ('building', 'tie_delete', 'after delete on cim.%I referencing old table as old_rows for each statement execute function cim.tie_after_place_change(%L)')
         ) as list (like_collection, name, definition)
         cross join lateral unnest(case like_collection
@@ -283,6 +291,7 @@ begin
         continue when exists (
             select from pg_trigger
             where tgrelid = format('cim.%I', wanted.target)::regclass and tgname = wanted.name and tgenabled = 'A'
+              and lower(pg_get_triggerdef(oid)) = lower(this)
         );
         execute regexp_replace(this, '^create trigger', 'create or replace trigger');
         execute format('alter table cim.%I enable always trigger %I', wanted.target, wanted.name);
