@@ -55,6 +55,7 @@ fn unknown_and_bad_parameters_are_named(running: &Running) {
         ("/v1/hotspots?reach_m=0", "bad-parameter", "reach_m"),
         ("/v1/locate", "missing-parameter", "text"),
         ("/v1/ties?state=lost", "bad-parameter", "state"),
+        ("/v1/ties?after=case", "bad-parameter", "after"),
         ("/v1/city?verbose=1", "unknown-parameter", "verbose"),
         ("/tiles?x=1", "unknown-parameter", "x"),
         ("/tiles/base/1/1/x", "bad-parameter", "y"),

@@ -93,6 +93,9 @@ async fn a_field_is_changed_only_on_the_version_that_was_read() {
     let state = object(json!({ "state": "closed" }));
     let refused = city.patch_thing(&scope(), Collection::Case, "c1", 1, &state).await;
     assert!(matches!(refused, Err(CityError::Refused(_))), "{refused:?}");
+    let nameless = object(json!({ "name": null }));
+    let refused = city.patch_thing(&scope(), Collection::Camera, gb_id, 1, &nameless).await;
+    assert!(matches!(refused, Err(CityError::Refused(_))), "{refused:?}");
     let key = object(json!({ "gb_id": "1" }));
     assert!(city.patch_thing(&scope(), Collection::Camera, gb_id, 1, &key).await.is_err());
 }
@@ -123,7 +126,10 @@ async fn pages_hold_everything_once_and_what_has_no_place_waits_in_the_queue() {
     }
     assert_eq!(ids, ["c1", "c2", "c3", "s-1", "s-2", "s-3", "s-4"]);
     let first = small.city.failed_ties(&scope(), None, 2).await.unwrap();
-    let rest = small.city.failed_ties(&scope(), first.next.as_deref(), 2).await.unwrap();
+    let (kind, id) = first.next.as_deref().unwrap().split_once('.').unwrap();
+    assert_eq!(kind, "case");
+    let last = (Collection::Case, id.parse().unwrap());
+    let rest = small.city.failed_ties(&scope(), Some(&last), 2).await.unwrap();
     let told: Vec<(&str, &str)> = first
         .items
         .iter()

@@ -13,6 +13,8 @@ use crate::{Eye, Height, PartRole, Row, View, WorldBox, WorldPoint};
 const ARC_STEP_DEG: f64 = 2.0;
 /// A wall whose line passes nearer to the eye than this throws no shadow of its own: the walls beside it do.
 const EDGE_ON_M: f64 = 0.01;
+/// A shadow reaches at most this many ranges from the eye: what lies beyond would only cost digits.
+const MOST_RANGES: f64 = 200.0;
 
 /// What a camera covers before anything stands in its way.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -111,7 +113,8 @@ impl Sector {
                 footprint.push([here.east, here.south]);
                 before = here;
             }
-            if role == PartRole::Outer {
+            // From above, a roof hides nothing on it.
+            if role == PartRole::Outer && height_m > self.target_height_m {
                 shadows.push(positive(footprint));
             }
         }
@@ -125,7 +128,8 @@ impl Sector {
             return None;
         }
         // Beyond the range nothing needs to be hidden.
-        let far = far.min(2.0 * self.range_m / away).max(near);
+        let farthest = a.east.hypot(a.south).max(b.east.hypot(b.south));
+        let far = far.min(2.0 * self.range_m / away).min(MOST_RANGES * self.range_m / farthest).max(near);
         let moved = |point: Metres, by: f64| [point.east * by, point.south * by];
         Some(positive(vec![moved(a, near), moved(b, near), moved(b, far), moved(a, far)]))
     }

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use cim_city::City;
+use cim_city::{City, CityError};
 use cim_model::Scope;
 use tokio::sync::Semaphore;
 
+use crate::problem::ApiError;
 use crate::request_log::RequestWatch;
 
 /// Batches worked on at once; more would take the cores from the map.
@@ -23,6 +24,22 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(city: City) -> Self {
         Self { city, watch: RequestWatch::default(), batches: Arc::new(Semaphore::new(BATCHES_AT_ONCE)) }
+    }
+}
+
+impl App {
+    /// Runs a question that may take long where it does not hold up the runtime's own threads, a few at a time.
+    pub(crate) async fn work_out<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&City) -> Result<T, CityError> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let permit = Arc::clone(&self.batches).acquire_owned().await.map_err(|_closed| ApiError::TooBusy)?;
+        let city = self.city.clone();
+        let worked = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            question(&city)
+        });
+        Ok(worked.await.map_err(|gone| ApiError::Panicked { message: gone.to_string() })??)
     }
 }
 

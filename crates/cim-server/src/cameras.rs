@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::answer::Read;
-use crate::app::caller_scope;
+use crate::app::{App, caller_scope};
 use crate::body::JsonBody;
 use crate::freshness::Fresh;
 use crate::geojson;
@@ -25,6 +25,7 @@ const HIGHEST_M: f64 = 500.0;
 const USUAL_CAMERAS: usize = 20;
 const MOST_CAMERAS: usize = 500;
 const USUAL_BUFFER_M: f64 = 30.0;
+const MOST_LINE_VERTICES: usize = 1_000;
 
 pub(crate) async fn seeing(
     State(city): State<City>,
@@ -36,12 +37,12 @@ pub(crate) async fn seeing(
 }
 
 pub(crate) async fn view(
-    State(city): State<City>,
+    State(app): State<App>,
     Path(gb_id): Path<String>,
     Asked(Height(height_m)): Asked<Height>,
     _fresh: Fresh,
 ) -> Result<Read<Value>, ApiError> {
-    let view = city.camera_view(&caller_scope(), &gb_id, height_m)?;
+    let view = app.work_out(move |city| city.camera_view(&caller_scope(), &gb_id, height_m)).await?;
     Ok(Read { snapshot: Some(view.snapshot.clone()), body: collection_of(&view) })
 }
 
@@ -65,21 +66,22 @@ pub(crate) async fn still(
 }
 
 pub(crate) async fn along_road(
-    State(city): State<City>,
+    State(app): State<App>,
     Asked(AlongRoad(query)): Asked<AlongRoad>,
     _fresh: Fresh,
 ) -> Result<Read<AlongAnswer>, ApiError> {
-    let answer = city.cameras_along(&caller_scope(), &query)?;
+    let answer = app.work_out(move |city| city.cameras_along(&caller_scope(), &query)).await?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 
 pub(crate) async fn along_line(
-    State(city): State<City>,
+    State(app): State<App>,
     Asked(system): Asked<position::System>,
     _fresh: Fresh,
     JsonBody(drawn): JsonBody<DrawnLine>,
 ) -> Result<Read<AlongAnswer>, ApiError> {
-    let answer = city.cameras_along(&caller_scope(), &drawn.query(&system)?)?;
+    let query = drawn.query(&system)?;
+    let answer = app.work_out(move |city| city.cameras_along(&caller_scope(), &query)).await?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 
@@ -145,7 +147,15 @@ impl DrawnLine {
             );
             return Err(ApiError::bad_parameter("buffer_m", &buffer_m.to_string(), words));
         }
-        Ok(AlongQuery { way: Way::Line(geojson::line("line", &self.line, &system.0)?), buffer_m })
+        let line = geojson::line("line", &self.line, &system.0)?;
+        if line.0.len() > MOST_LINE_VERTICES {
+            let words = Words::new(
+                format!("give at most {MOST_LINE_VERTICES} vertices: simplify the line"),
+                format!("最多 {MOST_LINE_VERTICES} 个顶点，请简化线条"),
+            );
+            return Err(ApiError::bad_parameter("line", &format!("{} vertices", line.0.len()), words));
+        }
+        Ok(AlongQuery { way: Way::Line(line), buffer_m })
     }
 }
 

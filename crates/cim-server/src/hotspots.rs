@@ -1,11 +1,11 @@
 //! `GET /v1/hotspots`: where cases come in densely, against the period before.
 
 use axum::extract::State;
-use cim_city::{City, HotspotAnswer, HotspotQuery};
+use cim_city::{HotspotAnswer, HotspotQuery};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::Read;
-use crate::app::caller_scope;
+use crate::app::{App, caller_scope};
 use crate::freshness::Fresh;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Params, count_within, moment};
@@ -19,11 +19,11 @@ const USUAL_HOTSPOTS: usize = 20;
 const MOST_HOTSPOTS: usize = 200;
 
 pub(crate) async fn hotspots(
-    State(city): State<City>,
+    State(app): State<App>,
     Asked(Question(query)): Asked<Question>,
     _fresh: Fresh,
 ) -> Result<Read<HotspotAnswer>, ApiError> {
-    let answer = city.hotspots(&caller_scope(), &query)?;
+    let answer = app.work_out(move |city| city.hotspots(&caller_scope(), &query)).await?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 
@@ -34,8 +34,8 @@ impl FromParams for Question {
         let to = moment(params, "to")?.unwrap_or_else(Timestamp::now);
         let usual = || to.saturating_sub(SignedDuration::from_hours(24 * USUAL_DAYS)).unwrap_or(to);
         let from = moment(params, "from")?.unwrap_or_else(usual);
-        let reach_m = params.number_within("reach_m", 5.0, 500.0, &Words::new("metres", "米"))?;
-        let reach_days = params.number_within("reach_days", 0.1, 366.0, &Words::new("days", "天"))?;
+        let reach_m = params.number_within("reach_m", 5.0, 200.0, &Words::new("metres", "米"))?;
+        let reach_days = params.number_within("reach_days", 0.1, 60.0, &Words::new("days", "天"))?;
         let least = count_within(params, "least", 1_000)?.unwrap_or(USUAL_LEAST);
         let limit = count_within(params, "limit", MOST_HOTSPOTS)?.unwrap_or(USUAL_HOTSPOTS);
         Ok(Self(HotspotQuery {

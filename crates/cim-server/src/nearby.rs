@@ -1,14 +1,12 @@
 //! `GET /v1/nearby`: what is near a point, nearest first.
 
 use axum::extract::State;
-use cim_city::{
-    City, MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyFilter, NearbyQuery, StateFilter,
-};
+use cim_city::{MAX_ITEMS, MAX_RADIUS_M, NEARBY_KINDS, NearbyAnswer, NearbyFilter, NearbyQuery, StateFilter};
 use cim_crs::{LonLat, Transform};
 use cim_model::Collection;
 
 use crate::answer::Read;
-use crate::app::caller_scope;
+use crate::app::{App, caller_scope};
 use crate::freshness::Fresh;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Params, count_within, moment, one_of};
@@ -24,12 +22,17 @@ pub(crate) struct NearbyQuestion {
 }
 
 pub(crate) async fn nearby(
-    State(city): State<City>,
-    Asked(question): Asked<NearbyQuestion>,
+    State(app): State<App>,
+    Asked(NearbyQuestion { query, out }): Asked<NearbyQuestion>,
     _fresh: Fresh,
 ) -> Result<Read<NearbyAnswer>, ApiError> {
-    let answer = city.nearby(&caller_scope(), &question.query)?;
-    Ok(Read { snapshot: Some(answer.snapshot.clone()), body: in_system(answer, &question.out)? })
+    let answer = if query.radius_m.is_some() {
+        app.city.nearby(&caller_scope(), &query)?
+    } else {
+        // May look through whole collections for something rare.
+        app.work_out(move |city| city.nearby(&caller_scope(), &query)).await?
+    };
+    Ok(Read { snapshot: Some(answer.snapshot.clone()), body: in_system(answer, &out)? })
 }
 
 impl FromParams for NearbyQuestion {

@@ -1,13 +1,12 @@
 //! `POST /v1/within`: what a drawn area holds.
 
 use axum::extract::State;
-use cim_city::{City, MAX_ITEMS, MAX_VERTICES, WithinAnswer, WithinQuery};
-use cim_model::Collection;
+use cim_city::{MAX_ITEMS, MAX_VERTICES, WITHIN_KINDS, WithinAnswer, WithinQuery};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::answer::Read;
-use crate::app::caller_scope;
+use crate::app::{App, caller_scope};
 use crate::body::JsonBody;
 use crate::freshness::Fresh;
 use crate::geojson;
@@ -17,25 +16,15 @@ use crate::position;
 use crate::problem::ApiError;
 
 const USUAL_ITEMS: usize = 100;
-/// Kinds that can be listed beside being counted.
-const LISTED: &[Collection] = &[
-    Collection::Case,
-    Collection::Finding,
-    Collection::Inspection,
-    Collection::Camera,
-    Collection::KeyPlace,
-    Collection::Building,
-    Collection::Address,
-    Collection::GridStation,
-];
 
 pub(crate) async fn within(
-    State(city): State<City>,
+    State(app): State<App>,
     Asked(system): Asked<position::System>,
     _fresh: Fresh,
     JsonBody(drawn): JsonBody<DrawnArea>,
 ) -> Result<Read<WithinAnswer>, ApiError> {
-    let answer = city.within(&caller_scope(), &drawn.query(&system)?)?;
+    let query = drawn.query(&system)?;
+    let answer = app.work_out(move |city| city.within(&caller_scope(), &query)).await?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 
@@ -64,9 +53,9 @@ impl DrawnArea {
             );
             return Err(ApiError::bad_parameter("area", &format!("{vertices} vertices"), words));
         }
-        let names: Vec<&str> = LISTED.iter().map(|kind| kind.name()).collect();
+        let names: Vec<&str> = WITHIN_KINDS.iter().map(|kind| kind.name()).collect();
         let kind = |name: &String| {
-            let known = LISTED.iter().copied().find(|kind| kind.name() == name);
+            let known = WITHIN_KINDS.iter().copied().find(|kind| kind.name() == name);
             known.ok_or_else(|| ApiError::bad_parameter("kinds", name, one_of(&names)))
         };
         let limit = self.limit.unwrap_or(USUAL_ITEMS);

@@ -50,6 +50,6 @@ comment on column cim.tie.building_code is 'The building that covers it, else th
 comment on column cim.tie.building_distance_m is 'How far that building is, in metres.';
 comment on column cim.tie.address_code is 'The nearest address within 30 m.';
 comment on column cim.tie.address_distance_m is 'How far that address is, in metres.';
-comment on column cim.tie.revision is 'The boundary revision under which it was tied last.';
+comment on column cim.tie.revision is 'The boundary revision under which its tie was last written; later ones changed nothing of it.';
 comment on column cim.tie.accepted is 'Its units and their revision when it was accepted; never changed after.';
 comment on column cim.tie.tied_at is 'When it was tied last.';

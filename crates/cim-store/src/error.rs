@@ -122,7 +122,8 @@ impl StoreError {
                 source.is_closed()
                     || std::error::Error::source(source)
                         .is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
-                    || ["08", "53", "57"].iter().any(|class| has_class(source, class))
+                    // 40: given up for another transaction; asked again it will do.
+                    || ["08", "40", "53", "57"].iter().any(|class| has_class(source, class))
             }
             _ => false,
         }

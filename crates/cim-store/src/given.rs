@@ -64,19 +64,30 @@ impl Store {
         collection: Collection,
         rows: &[GivenRow],
     ) -> Result<GivenWritten, StoreError> {
-        let given = array(collection, rows, false)?;
-        let defaulted = array(collection, rows, true)?;
         let keys: Vec<Key> = rows.iter().map(|row| key_of(collection, &row.record)).collect();
+        // In the order of their keys, so that two batches do not wait for each other's rows.
+        let mut in_order: Vec<(&Key, &GivenRow)> = keys.iter().zip(rows).collect();
+        in_order.sort_by_key(|(key, _)| *key);
+        let ordered: Vec<&GivenRow> = in_order.into_iter().map(|(_, row)| row).collect();
+        let given = array(collection, &ordered, false)?;
+        let defaulted = array(collection, &ordered, true)?;
+        let rows_given = rows.len();
         let mut client = self.client().await?;
         let transaction = client.transaction().await.map_err(|source| query::LOAD_BEGIN.refused(source))?;
         let (update, insert) = statements(collection);
         let mut found: HashMap<Key, (Outcome, i64)> = HashMap::new();
         let inner = transaction.client();
-        for (statement, rows, outcome) in
-            [(update, &given, Outcome::Changed), (insert, &defaulted, Outcome::Created)]
-        {
+        for (statement, rows, outcome) in [
+            (update, &given, Outcome::Changed),
+            (insert, &defaulted, Outcome::Created),
+            // Rows that somebody else added meanwhile: what is given here may be newer.
+            (update, &given, Outcome::Changed),
+        ] {
+            if found.len() == rows_given {
+                break;
+            }
             for row in run(inner, statement, collection, rows).await? {
-                found.insert(key_at(collection, &row), (outcome, row.get(0)));
+                found.entry(key_at(collection, &row)).or_insert((outcome, row.get(0)));
             }
         }
         if found.len() < rows.len() {
@@ -207,9 +218,9 @@ fn key_at(collection: Collection, row: &Row) -> Key {
     collection.spec().key.iter().map(|name| row.get(*name)).collect()
 }
 
-fn array(collection: Collection, rows: &[GivenRow], with_defaults: bool) -> Result<Json, StoreError> {
+fn array(collection: Collection, rows: &[&GivenRow], with_defaults: bool) -> Result<Json, StoreError> {
     let fields = collection.spec().fields;
-    let object = |given: &GivenRow| {
+    let object = |given: &&GivenRow| {
         let mut object = Map::new();
         for (name, value) in given.defaults.iter().filter(|_| with_defaults) {
             object.insert((*name).to_owned(), json(collection, name, value)?);

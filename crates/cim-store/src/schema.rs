@@ -57,10 +57,7 @@ pub(crate) async fn migrate(mut client: Client) -> Result<MigrationReport, Store
         .rows(&client, &[(&mirrored, Type::TEXT_ARRAY), (&derived, Type::TEXT_ARRAY)])
         .await?;
     query::SCHEMA_ASSERT_TIES.rows(&client, &[]).await?;
-    if report.applied_migrations().iter().any(|migration| migration.name() == "ties") {
-        // What was loaded before there were ties.
-        query::SCHEMA_TIE_ALL.rows(&client, &[]).await?;
-    }
+    query::SCHEMA_TIE_ALL.rows(&client, &[]).await?;
     query::FEED_FORGET_FUTURE.execute(&client, &[]).await?;
     seed_admin_codes(&client).await?;
     let applied = report.applied_migrations().iter().map(ToString::to_string).collect();

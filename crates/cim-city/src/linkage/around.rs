@@ -124,21 +124,17 @@ impl City {
         let (at, target, own) = target_of(&version, &query.target)?;
         let asked = ResponsibilityQuery { at, category: target.category_code.clone(), datetime: None };
         let responsibility = responsible::answer(&version, &asked, self.as_of());
-        let near = |kind: Collection, state: Option<StateFilter>, radius_m: f64| {
+        let near = |kind: Collection, state: Option<StateFilter>, radius_m: f64, limit: usize| {
             let filter = NearbyFilter { state, ..NearbyFilter::default() };
-            let query = NearbyQuery {
-                at,
-                radius_m: Some(radius_m),
-                kinds: Vec::new(),
-                filter,
-                limit: GROUP_LIMIT + 1,
-            };
+            let query = NearbyQuery { at, radius_m: Some(radius_m), kinds: Vec::new(), filter, limit };
             near_of(&version, &query, &[kind])
         };
-        let nearest = |kind, state| group(near(kind, state, query.radius_m), own.as_ref());
+        let nearest = |kind, state| group(near(kind, state, query.radius_m, GROUP_LIMIT + 1), own.as_ref());
         Ok(AroundAnswer {
             cameras: limited(sights(&version, at, TARGET_HEIGHT_M)),
-            history: history(&version, at, own.as_ref(), &|kind| near(kind, None, SAME_PLACE_M).0),
+            history: history(&version, at, own.as_ref(), &|kind| {
+                near(kind, None, SAME_PLACE_M, usize::MAX).0
+            }),
             cases: nearest(Collection::Case, Some(StateFilter::Open)),
             inspections: nearest(Collection::Inspection, None),
             findings: nearest(Collection::Finding, Some(StateFilter::Open)),

@@ -43,7 +43,7 @@ pub(crate) fn address_at(version: &Version, at: LonLat) -> Option<Row<'_>> {
 
 /// The nearest row; of several at one distance, told to a millimetre, the one with the lowest code.
 fn first_by_code(view: &View, at: LonLat, reach_m: f64) -> Option<Near<'_>> {
-    let (found, _) = nearest(view, at, reach_m, 4, |_| true);
+    let (found, _) = nearest(view, at, reach_m, usize::MAX, |_| true);
     let least = found.first()?.distance_m + 0.001;
     let equal = found.into_iter().filter(|near| near.distance_m <= least);
     equal.min_by(|a, b| a.row.text_of("code").cmp(&b.row.text_of("code")))

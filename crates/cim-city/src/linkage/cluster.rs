@@ -38,16 +38,22 @@ pub(crate) fn clusters(happenings: &[Happening], density: Density) -> Vec<Vec<us
         let number = clusters.len();
         cluster_of[start] = Some(number);
         let mut members = vec![start];
-        let mut open = neighbours;
-        while let Some(next) = open.pop() {
-            if cluster_of[next].is_some() {
-                continue;
+        let mut open = Vec::new();
+        // Each joins when it is met, so that nothing waits twice.
+        let mut join = |places: Vec<usize>, open: &mut Vec<usize>, members: &mut Vec<usize>| {
+            for place in places {
+                if cluster_of[place].is_none() {
+                    cluster_of[place] = Some(number);
+                    members.push(place);
+                    open.push(place);
+                }
             }
-            cluster_of[next] = Some(number);
-            members.push(next);
+        };
+        join(neighbours, &mut open, &mut members);
+        while let Some(next) = open.pop() {
             let beyond = cells.neighbours(next);
             if beyond.len() >= density.least {
-                open.extend(beyond.into_iter().filter(|place| cluster_of[*place].is_none()));
+                join(beyond, &mut open, &mut members);
             }
         }
         members.sort_unstable();
@@ -114,6 +120,12 @@ mod tests {
         let happenings: Vec<Happening> =
             (0..10).map(|place| at(f64::from(place), if place < 5 { 0 } else { 24 * 30 })).collect();
         assert_eq!(clusters(&happenings, DENSITY).len(), 2);
+    }
+
+    #[test]
+    fn thousands_at_one_spot_are_one_cluster() {
+        let happenings = vec![at(0.0, 0); 3_000];
+        assert_eq!(clusters(&happenings, DENSITY), [(0..3_000).collect::<Vec<_>>()]);
     }
 
     #[test]

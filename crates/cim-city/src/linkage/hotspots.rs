@@ -18,6 +18,8 @@ const DAY_MS: i64 = 24 * 3_600_000;
 /// Of each hot spot so many cases, spread over its time, are looked at from the cameras.
 const LOOKED_AT: usize = 12;
 const TARGET_HEIGHT_M: f64 = 1.5;
+/// So many cases are compared with each other, at most.
+const MOST_CASES: usize = 100_000;
 /// The longest period that may be asked.
 const LONGEST_DAYS: i64 = 400;
 
@@ -114,9 +116,11 @@ impl City {
         let period = (query.from.as_millisecond(), query.to.as_millisecond());
         let now = cases_of(&version, query, period);
         let before = cases_of(&version, query, (before_from_ms, period.0));
-        let mut hotspots = found(&version, query, &now, &before);
-        let more = hotspots.len() > query.limit;
-        hotspots.truncate(query.limit);
+        if now.len().max(before.len()) > MOST_CASES {
+            let message = format!("more than {MOST_CASES} cases came in: name a class, or a shorter period");
+            return Err(CityError::Refused(vec![refusal("class", "", &message)]));
+        }
+        let (mut hotspots, more) = found(&version, query, &now, &before);
         for (hotspot, members) in &mut hotspots {
             hotspot.covered_share = covered_share(&version, &now, members);
         }
@@ -157,8 +161,8 @@ fn found(
     query: &HotspotQuery,
     now: &[Seen<'_>],
     before: &[Seen<'_>],
-) -> Vec<(Hotspot, Vec<usize>)> {
-    let Some(first) = now.first() else { return Vec::new() };
+) -> (Vec<(Hotspot, Vec<usize>)>, bool) {
+    let Some(first) = now.first() else { return (Vec::new(), false) };
     let plane = Plane::around(LonLat::from(first.at));
     let happening = |seen: &Seen<'_>| {
         let metres = plane.metres(seen.at);
@@ -173,14 +177,15 @@ fn found(
     )]
     let reach_ms = (query.reach_days * DAY_MS as f64) as i64;
     let density = Density { reach_m: query.reach_m, reach_ms, least: query.least };
-    let mut hotspots: Vec<(Hotspot, Vec<usize>)> = clusters(&happenings, density)
+    let mut groups = clusters(&happenings, density);
+    groups.sort_by_key(|members| (std::cmp::Reverse(members.len()), members.first().copied()));
+    let more = groups.len() > query.limit;
+    groups.truncate(query.limit);
+    let hotspots = groups
         .into_iter()
         .map(|members| (hotspot(version, now, &happenings, &earlier, &members, &plane), members))
         .collect();
-    hotspots.sort_by(|(a, _), (b, _)| {
-        b.count.cmp(&a.count).then(a.lon.total_cmp(&b.lon)).then(a.lat.total_cmp(&b.lat))
-    });
-    hotspots
+    (hotspots, more)
 }
 
 fn hotspot(

@@ -7,6 +7,8 @@ use cim_mirror::{Eye, Row, Sector, middle};
 const USUAL_MOUNT_HEIGHT_M: f64 = 6.0;
 const USUAL_FIELD_ANGLE_DEG: f64 = 90.0;
 const USUAL_RANGE_M: f64 = 80.0;
+/// However far a camera is said to see, it tells nothing farther away.
+const FARTHEST_M: f64 = 2_000.0;
 /// A direction code names one of eight directions: the axis may point this far to either side.
 const DIRECTION_CODE_ERROR_DEG: f64 = 22.5;
 /// GB/T 28181 kinds that turn: dome, remote-controlled bullet, remote-controlled half dome.
@@ -34,7 +36,7 @@ impl Lens {
         Some(Self {
             eye: Eye { at, height_m: mount.unwrap_or(USUAL_MOUNT_HEIGHT_M) },
             looks,
-            range_m: range.unwrap_or(USUAL_RANGE_M),
+            range_m: range.unwrap_or(USUAL_RANGE_M).min(FARTHEST_M),
             is_direction_assumed,
             is_reach_assumed: mount.is_none() || range.is_none(),
         })

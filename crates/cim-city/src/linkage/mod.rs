@@ -28,4 +28,4 @@ pub use nearby::{
 pub use repeats::{RepeatAnswer, RepeatItem, RepeatQuery};
 pub(crate) use seeing::camera_reach_m;
 pub use seeing::{BlockingBuilding, CameraSight, SeeingAnswer, SeeingQuery};
-pub use within::{CalledGrid, CutGrid, WithinAnswer, WithinQuery};
+pub use within::{CalledGrid, CutGrid, WITHIN_KINDS, WithinAnswer, WithinQuery};

@@ -11,9 +11,6 @@ use super::lens::Lens;
 use crate::version::Version;
 use crate::{City, CityError};
 
-/// However far a camera is said to see, it tells nothing farther away.
-const FARTHEST_M: f64 = 600.0;
-
 /// A point that is to be seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeeingQuery {
@@ -112,7 +109,7 @@ pub(crate) fn sights(version: &Version, at: LonLat, height_m: f64) -> Vec<Camera
 /// How far the farthest-seeing camera of a view sees.
 pub(crate) fn camera_reach_m(cameras: &View) -> f64 {
     let reaches = cameras.rows().filter_map(|row| Lens::of(row).map(|lens| lens.range_m));
-    reaches.fold(0.0, f64::max).min(FARTHEST_M)
+    reaches.fold(0.0, f64::max)
 }
 
 fn sight_of(version: &Version, near: &Near<'_>, target: Eye) -> Option<CameraSight> {

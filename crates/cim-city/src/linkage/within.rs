@@ -15,8 +15,8 @@ use crate::responsible::today;
 use crate::version::Version;
 use crate::{City, CityError, PostAnswer, refusal};
 
-/// Kinds that are counted in every area.
-const COUNTED: &[Collection] = &[
+/// Kinds that are counted in every area, and can be listed.
+pub const WITHIN_KINDS: &[Collection] = &[
     Collection::Case,
     Collection::Finding,
     Collection::Inspection,
@@ -130,7 +130,7 @@ impl City {
             posts: version.people.posts_of(&grid.code, today()),
         });
         answer.call_list = called.filter(|grid| !grid.posts.is_empty()).collect();
-        for kind in COUNTED {
+        for kind in WITHIN_KINDS {
             let rows: Vec<Inside<'_>> = area.rows(version.view(*kind)).collect();
             answer.counts.insert(kind.name(), rows.len() as u64);
             answer.count(*kind, &rows, version.minute_ms);
@@ -190,6 +190,15 @@ fn listed(kind: Collection, rows: Vec<Inside<'_>>, area: &Area, limit: usize) ->
     let middle =
         WorldPoint { x: bounds.min_x.midpoint(bounds.max_x), y: bounds.min_y.midpoint(bounds.max_y) };
     let from = LonLat::from(middle);
+    let mut rows = rows;
+    let away = |inside: &Inside<'_>| {
+        let (x, y) =
+            (f64::from(inside.at.x) - f64::from(middle.x), f64::from(inside.at.y) - f64::from(middle.y));
+        x.hypot(y)
+    };
+    // On the map first: only what is listed is measured.
+    rows.sort_by(|a, b| away(a).total_cmp(&away(b)).then(a.row.id().cmp(&b.row.id())));
+    rows.truncate(limit);
     let mut near: Vec<Near<'_>> = rows
         .into_iter()
         .map(|Inside { row, at }| {
@@ -198,7 +207,6 @@ fn listed(kind: Collection, rows: Vec<Inside<'_>>, area: &Area, limit: usize) ->
         })
         .collect();
     near.sort_by(|a, b| a.distance_m.total_cmp(&b.distance_m).then(a.row.id().cmp(&b.row.id())));
-    near.truncate(limit);
     for near in &mut near {
         near.bearing_deg = bearing_deg(from, near.at);
     }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use super::given_row::given_row;
 use super::store_error::failed;
+use crate::load::off_the_runtime;
 use crate::{City, CityError, refusal};
 
 /// The most rows of a batch.
@@ -52,6 +53,28 @@ impl City {
         collection: Collection,
         rows: Vec<Result<Map<String, Json>, String>>,
     ) -> Result<BatchWritten, CityError> {
+        let city = self.clone();
+        let (mut answer, given) = off_the_runtime(move || city.read_batch(collection, rows)).await;
+        let written = self.inner.store.write_given(collection, &given).await.map_err(failed)?;
+        for (outcome, _) in &written.outcomes {
+            match outcome {
+                Outcome::Created => answer.created += 1,
+                Outcome::Changed => answer.changed += 1,
+                Outcome::Unchanged => answer.unchanged += 1,
+                Outcome::Stale => answer.stale += 1,
+            }
+        }
+        answer.snapshot = written.xid.is_none().then(|| written.snapshot.to_string());
+        answer.xid = written.xid.map(|xid| xid.0);
+        Ok(answer)
+    }
+
+    /// Reads the rows, and gives those with words alone their place.
+    fn read_batch(
+        &self,
+        collection: Collection,
+        rows: Vec<Result<Map<String, Json>, String>>,
+    ) -> (BatchWritten, Vec<GivenRow>) {
         let mut answer = BatchWritten::default();
         let mut given: Vec<GivenRow> = Vec::new();
         let mut by_key: HashMap<Vec<String>, usize> = HashMap::new();
@@ -67,18 +90,7 @@ impl City {
                 Err(findings) => answer.refused.push(RefusedRow { row, findings }),
             }
         }
-        let written = self.inner.store.write_given(collection, &given).await.map_err(failed)?;
-        for (outcome, _) in &written.outcomes {
-            match outcome {
-                Outcome::Created => answer.created += 1,
-                Outcome::Changed => answer.changed += 1,
-                Outcome::Unchanged => answer.unchanged += 1,
-                Outcome::Stale => answer.stale += 1,
-            }
-        }
-        answer.snapshot = written.xid.is_none().then(|| written.snapshot.to_string());
-        answer.xid = written.xid.map(|xid| xid.0);
-        Ok(answer)
+        (answer, given)
     }
 }
 

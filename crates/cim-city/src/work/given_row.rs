@@ -52,6 +52,11 @@ pub(crate) fn given_fields(
     if collection == Collection::Case && object.contains_key("state") {
         findings.push(refusal("state", "", "a case changes its state by events: POST /v1/cases/{id}/events"));
     }
+    for field in collection.spec().fields.iter().filter(|field| field.required) {
+        if object.get(field.name).is_some_and(Json::is_null) {
+            findings.push(refusal(field.name, "null", &format!("{} must not be empty", field.name)));
+        }
+    }
     if !findings.is_empty() {
         return Err(findings);
     }

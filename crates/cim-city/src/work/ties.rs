@@ -86,11 +86,10 @@ impl City {
     pub async fn failed_ties(
         &self,
         _scope: &Scope,
-        after: Option<&str>,
+        after: Option<&(Collection, i64)>,
         limit: usize,
     ) -> Result<FailedTies, CityError> {
-        let after = after.and_then(|token| token.rsplit_once('.'));
-        let after = after.and_then(|(kind, id)| Some((kind, id.parse::<i64>().ok()?)));
+        let after = after.map(|(collection, id)| (collection.name(), *id));
         let most = i64::try_from(limit).unwrap_or(i64::MAX);
         let found = self.inner.store.failed_ties(after, most).await.map_err(failed)?;
         let next = found.last().filter(|_| found.len() == limit);

@@ -106,6 +106,7 @@ begin
             exclusive_grid_code, village_code, town_code, building_code, building_distance_m, address_code,
             address_distance_m, revision, case when is_accepted and state = 'tied' then units end
         from settled
+        order by id
         on conflict (collection, row_id) do update set
             state = excluded.state, reason = excluded.reason, method = excluded.method,
             accuracy_m = excluded.accuracy_m, micro_grid_code = excluded.micro_grid_code,
@@ -235,6 +236,7 @@ create or replace function cim.untie_after_delete() returns trigger
 language plpgsql security definer set search_path = public, pg_temp
 as $$
 begin
+    perform pg_advisory_xact_lock_shared(4490, 4);
     delete from cim.tie where collection = tg_argv[0] and row_id in (select id from old_rows);
     return null;
 end
@@ -253,7 +255,8 @@ begin
     if coalesce(current_setting('cim.tying', true), '') = 'deferred' then
         return null;
     end if;
-    perform pg_advisory_xact_lock_shared(4490, 4);
+    -- Alone, as a publication is: a case that somebody writes meanwhile would not see this place, nor this the case.
+    perform pg_advisory_xact_lock(4490, 4);
     if tg_op <> 'DELETE' then
         ids := array(select id from new_rows);
     end if;

@@ -9,6 +9,6 @@ from cim.tie
 left join cim."case" as work on tie.collection = 'case' and work.id = tie.row_id
 left join cim.finding on tie.collection = 'finding' and finding.id = tie.row_id
 left join cim.camera on tie.collection = 'camera' and camera.id = tie.row_id
-where tie.state = 'failed' and (tie.collection, tie.row_id) > ($1, $2)
+where tie.state = 'failed' and coalesce(work.id, finding.id, camera.id) is not null and (tie.collection, tie.row_id) > ($1, $2)
 order by tie.collection, tie.row_id
 limit $3

@@ -138,12 +138,13 @@ impl LoadSession {
         }
         let client = &self.client;
         let new_policy = self.changes_policy().await?;
-        if new_policy {
-            let grids = Collection::ExclusiveGrid.name();
-            query::FEED_LOG_RELOAD.execute(client, &[(&grids, Type::TEXT)]).await?;
-        }
         let xid = if new_policy || self.counts.iter().any(|(_, counts)| counts.wrote()) {
             query::LOAD_TIE_WRITTEN.rows(client, &[]).await?;
+            if new_policy {
+                // After the ties, which a policy does not touch.
+                let grids = Collection::ExclusiveGrid.name();
+                query::FEED_LOG_RELOAD.execute(client, &[(&grids, Type::TEXT)]).await?;
+            }
             self.record().await?;
             let xid: Option<String> = query::LOAD_WRITTEN.row(client, &[]).await?.get(0);
             query::LOAD_COMMIT.batch(client).await?;
