@@ -23,8 +23,9 @@ demo: setup web ## build, load the demo district and serve it (SCALE=small: one 
 test: setup-test web ## every test, from nothing
 	@scripts/test
 
-soak: setup-test ## the change feed under 100,000 transactions, cuts and crashes
+soak: setup-test ## the change feed under 100,000 transactions, cuts and crashes; 10,000 edits of tiles
 	CIM_FEED_TRANSACTIONS=100000 cargo test --locked -p cim-store --test feed_torture -- --nocapture
+	CIM_SOAK=1 cargo test --locked -p cim-city --test exactness -- --nocapture
 
 check: setup web ## formatting, lints, house rules, licences
 	cargo fmt --check

@@ -42,11 +42,13 @@ fn requests(file: &Path, system: &str, columns: [&str; 5]) -> Vec<String> {
     reader.records().map(|row| line(row.unwrap())).collect()
 }
 
-fn sent(running: &Running, path: &str, lines: &[String]) -> (u64, u64, u64, Vec<Value>) {
-    let mut sum = (0, 0, 0, Vec::new());
+/// What became of the lines, and the last transaction that wrote.
+fn sent(running: &Running, path: &str, lines: &[String]) -> (u64, u64, u64, Vec<Value>, String) {
+    let mut sum = (0, 0, 0, Vec::new(), String::new());
     for lines in lines.chunks(LINES_AT_ONCE) {
-        let answer =
-            running.post(path, "application/x-ndjson", lines.join("\n").as_bytes()).expect(200).json();
+        let reply = running.post(path, "application/x-ndjson", lines.join("\n").as_bytes()).expect(200);
+        reply.header("x-cim-xid").clone_into(&mut sum.4);
+        let answer = reply.json();
         let count = |name: &str| answer[name].as_u64().unwrap();
         sum.0 += count("created");
         sum.1 += count("changed");
@@ -77,11 +79,11 @@ fn the_requests_of_two_cities_are_taken_in_once_however_often_they_are_sent() {
     ] {
         let lines = requests(&data.join(file), system, columns);
         assert_eq!(lines.len(), all);
-        let (created, changed, other, refused) = sent(&running, "/v1/cases", &lines);
+        let (created, changed, other, refused, _) = sent(&running, "/v1/cases", &lines);
         println!("{file}: {created} new, {changed} changed, {other} as before, {} refused", refused.len());
         assert!(refused.is_empty(), "{}", refused[0]);
         assert_eq!((created + other, changed), (all as u64, 0));
-        let (created, changed, other, refused) = sent(&running, "/v1/cases", &lines);
+        let (created, changed, other, refused, _) = sent(&running, "/v1/cases", &lines);
         assert_eq!((created, changed, other, refused.len()), (0, 0, all as u64, 0));
     }
     running.assert_log_clean();
@@ -97,7 +99,7 @@ fn cameras_of_openstreetmap_see_by_direction_or_say_that_it_is_assumed() {
     assert_eq!(lines.len(), 387);
     let home = Home::new();
     let running = home.start(&SERVE);
-    let (created, _, other, refused) = sent(&running, "/v1/cameras", &lines);
+    let (created, _, other, refused, xid) = sent(&running, "/v1/cameras", &lines);
     assert_eq!((created + other, refused.len()), (387, 0));
     let cameras = running.get("/v1/cameras?limit=1000").expect(200).json();
     let cameras = cameras["items"].as_array().unwrap();

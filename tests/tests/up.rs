@@ -239,14 +239,24 @@ fn questions_are_answered(running: &Running, document: &Value, place: &Place) {
     assert!(far["nearest"]["distance_m"].as_f64().unwrap() > 1_000_000.0);
 
     // The same place in the systems that phones and local maps use.
-    let shifted =
-        running.get(&format!("/v1/nearby?{here}&radius_m=1&kinds=camera&crs_out=gcj02")).expect(200).json();
-    let (x, y) = (&shifted["items"][0]["lon"], &shifted["items"][0]["lat"]);
-    let back = running
-        .get(&format!("/v1/nearby?lon={x}&lat={y}&crs=gcj02&radius_m=1&kinds=camera"))
-        .expect(200)
-        .json();
-    assert!((back["items"][0]["lon"].as_f64().unwrap() - lon).abs() < 1e-8, "{back}");
+    for crs in ["gcj02", "bd09"] {
+        let path = format!("/v1/nearby?{here}&radius_m=1&kinds=camera&crs_out={crs}");
+        let shifted = running.get(&path).expect(200).json();
+        let (x, y) = (&shifted["items"][0]["lon"], &shifted["items"][0]["lat"]);
+        let path = format!("/v1/nearby?lon={x}&lat={y}&crs={crs}&radius_m=1&kinds=camera");
+        let back = running.get(&path).expect(200).json();
+        assert!((back["items"][0]["lon"].as_f64().unwrap() - lon).abs() < 1e-7, "{back}");
+    }
+
+    // Noise at night, fumes of a works and cars on the pavement at one point: three departments lead.
+    let lead = |category: &str| {
+        let answer =
+            running.get(&format!("/v1/responsibility?{here}&category={category}")).expect(200).json();
+        assert_eq!(answer["departments"][0]["role"], "lead", "{answer}");
+        answer["departments"][0]["code"].as_str().unwrap().to_owned()
+    };
+    let leads = [lead("040402"), lead("050201"), lead("010901")];
+    assert!(leads[0] != leads[1] && leads[1] != leads[2] && leads[0] != leads[2], "{leads:?}");
 }
 
 fn batches_agree_with_single_questions(running: &Running, document: &Value, place: &Place) {

@@ -174,6 +174,23 @@ async fn a_building_that_comes_or_goes_changes_the_ties_near_it() {
     assert!(tie(&database, id).await.building.is_none());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_building_that_comes_while_a_case_is_being_written_is_in_its_tie() {
+    let (database, writer) = city().await;
+    writer.batch_execute("begin").await.unwrap();
+    let id = add_case(&writer, 1, 121.0041, 32.00405).await;
+    let builder = database.client().await;
+    let envelope = "st_setsrid(st_multi(st_makeenvelope(121.004, 32.004, 121.0042, 32.0041)), 4490)";
+    let sql = format!("insert into cim.building (code, geom) values ('b', {envelope})");
+    let building = tokio::spawn(async move { builder.batch_execute(&sql).await });
+    // It waits for the case, which it could not see.
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert!(!building.is_finished());
+    writer.batch_execute("commit").await.unwrap();
+    building.await.unwrap().unwrap();
+    assert_eq!(tie(&database, id).await.building, Some(("b".to_owned(), 0.0)));
+}
+
 #[tokio::test]
 async fn a_load_ties_everything_at_its_end_whatever_comes_first() {
     let database = TestDatabase::new().await;

@@ -32,18 +32,8 @@ pub const NEARBY_KINDS: &[Collection] = &[
     Collection::Water,
 ];
 
-/// Kinds that are asked for when none is named: things that are few enough to be worth a list of all.
-const USUAL_KINDS: &[Collection] = &[
-    Collection::Case,
-    Collection::Camera,
-    Collection::KeyPlace,
-    Collection::GridStation,
-    Collection::Building,
-    Collection::Address,
-    Collection::Finding,
-    Collection::Inspection,
-    Collection::Place,
-];
+/// Kinds that are everywhere: answered only when they are named.
+const EVERYWHERE: &[Collection] = &[Collection::Road, Collection::Water];
 
 /// What is near a point.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,7 +42,7 @@ pub struct NearbyQuery {
     pub at: LonLat,
     /// How far to look, metres; none for the nearest however far.
     pub radius_m: Option<f64>,
-    /// Which kinds; empty means the usual ones.
+    /// Which kinds; empty means all but roads and waters.
     pub kinds: Vec<Collection>,
     /// What holds of each thing.
     pub filter: NearbyFilter,
@@ -107,8 +97,9 @@ impl City {
     pub fn nearby(&self, _scope: &Scope, query: &NearbyQuery) -> Result<NearbyAnswer, CityError> {
         check(query)?;
         let version = self.version()?;
-        let kinds = if query.kinds.is_empty() { USUAL_KINDS } else { query.kinds.as_slice() };
-        let (items, more) = near_of(&version, query, kinds);
+        let usual = || NEARBY_KINDS.iter().copied().filter(|kind| !EVERYWHERE.contains(kind)).collect();
+        let kinds = if query.kinds.is_empty() { usual() } else { query.kinds.clone() };
+        let (items, more) = near_of(&version, query, &kinds);
         Ok(NearbyAnswer { items, more, as_of: self.as_of(), snapshot: version.snapshot.to_string() })
     }
 }
