@@ -45,7 +45,8 @@ pub use linkage::{
     BlockingBuilding, CalledGrid, CameraSight, CameraView, CutGrid, Group, Hotspot, HotspotAnswer,
     HotspotQuery, MAX_BUFFER_M, MAX_ITEMS, MAX_RADIUS_M, MAX_VERTICES, NEARBY_KINDS, NearbyAnswer,
     NearbyFilter, NearbyItem, NearbyQuery, RepeatAnswer, RepeatItem, RepeatQuery, SeeingAnswer, SeeingQuery,
-    Staff, StateFilter, TargetAnswer, ViewPart, WITHIN_KINDS, Way, WithinAnswer, WithinQuery, drawn_area,
+    Staff, StateFilter, TargetAnswer, USUAL_TARGET_HEIGHT_M, ViewPart, WITHIN_KINDS, Way, WithinAnswer,
+    WithinQuery, drawn_area,
 };
 pub use locate::{
     LocateAnswer, LocatedPart, LocatedPlace, MAX_TEXTS, NearAddress, ReverseAnswer, ReverseQuery,

@@ -4,7 +4,8 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use cim_city::{
-    AlongAnswer, AlongQuery, CameraView, City, MAX_BUFFER_M, SeeingAnswer, SeeingQuery, VideoAnswer, Way,
+    AlongAnswer, AlongQuery, CameraView, City, MAX_BUFFER_M, SeeingAnswer, SeeingQuery,
+    USUAL_TARGET_HEIGHT_M, VideoAnswer, Way,
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -19,8 +20,6 @@ use crate::params::{Asked, FromParams, Nothing, Params, count_within};
 use crate::position;
 use crate::problem::ApiError;
 
-/// What is looked at is about as high as a person.
-const USUAL_HEIGHT_M: f64 = 1.5;
 const HIGHEST_M: f64 = 500.0;
 const USUAL_CAMERAS: usize = 20;
 const MOST_CAMERAS: usize = 500;
@@ -113,7 +112,7 @@ impl FromParams for Height {
     fn from_params(params: &mut Params) -> Result<Self, ApiError> {
         let metres = Words::new("metres", "米");
         let height_m = params.number_within("height_m", 0.0, HIGHEST_M, &metres)?;
-        Ok(Self(height_m.unwrap_or(USUAL_HEIGHT_M)))
+        Ok(Self(height_m.unwrap_or(USUAL_TARGET_HEIGHT_M)))
     }
 }
 

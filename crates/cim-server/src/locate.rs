@@ -9,7 +9,7 @@ use crate::answer::Read;
 use crate::app::{App, caller_scope};
 use crate::body::JsonBody;
 use crate::language::Words;
-use crate::params::{Asked, FromParams, Params, count_within};
+use crate::params::{Asked, FromParams, Params, checked_count, count_within};
 use crate::position;
 use crate::problem::ApiError;
 
@@ -105,15 +105,7 @@ impl Texts {
             );
             return Err(ApiError::TooMuch { remedy });
         }
-        let limit = self.limit.unwrap_or(USUAL_CANDIDATES);
-        if (1..=MOST_CANDIDATES).contains(&limit) {
-            return Ok(limit);
-        }
-        let words = Words::new(
-            format!("give a whole number from 1 to {MOST_CANDIDATES}"),
-            format!("请给出 1 到 {MOST_CANDIDATES} 的整数"),
-        );
-        Err(ApiError::bad_parameter("limit", &limit.to_string(), words))
+        checked_count("limit", self.limit.unwrap_or(USUAL_CANDIDATES), MOST_CANDIDATES)
     }
 }
 

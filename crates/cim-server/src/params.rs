@@ -128,14 +128,21 @@ pub(crate) fn count_within(
     name: &'static str,
     most: usize,
 ) -> Result<Option<usize>, ApiError> {
-    let expected =
-        Words::new(format!("give a whole number from 1 to {most}"), format!("请给出 1 到 {most} 的整数"));
-    let Some(count) = params.optional::<usize>(name, expected.clone())? else { return Ok(None) };
+    let given = params.optional::<usize>(name, one_to(most))?;
+    given.map(|count| checked_count(name, count, most)).transpose()
+}
+
+/// The same for one that a body gives.
+pub(crate) fn checked_count(name: &'static str, count: usize, most: usize) -> Result<usize, ApiError> {
     if (1..=most).contains(&count) {
-        Ok(Some(count))
+        Ok(count)
     } else {
-        Err(ApiError::bad_parameter(name, &count.to_string(), expected))
+        Err(ApiError::bad_parameter(name, &count.to_string(), one_to(most)))
     }
+}
+
+fn one_to(most: usize) -> Words {
+    Words::new(format!("give a whole number from 1 to {most}"), format!("请给出 1 到 {most} 的整数"))
 }
 
 /// A moment: RFC 3339, or a date that begins at midnight in China.

@@ -11,7 +11,7 @@ use crate::body::JsonBody;
 use crate::freshness::Fresh;
 use crate::geojson;
 use crate::language::Words;
-use crate::params::{Asked, one_of};
+use crate::params::{Asked, checked_count, one_of};
 use crate::position;
 use crate::problem::ApiError;
 
@@ -58,14 +58,7 @@ impl DrawnArea {
             let known = WITHIN_KINDS.iter().copied().find(|kind| kind.name() == name);
             known.ok_or_else(|| ApiError::bad_parameter("kinds", name, one_of(&names)))
         };
-        let limit = self.limit.unwrap_or(USUAL_ITEMS);
-        if !(1..=MAX_ITEMS).contains(&limit) {
-            let words = Words::new(
-                format!("give a whole number from 1 to {MAX_ITEMS}"),
-                format!("请给出 1 到 {MAX_ITEMS} 的整数"),
-            );
-            return Err(ApiError::bad_parameter("limit", &limit.to_string(), words));
-        }
+        let limit = checked_count("limit", self.limit.unwrap_or(USUAL_ITEMS), MAX_ITEMS)?;
         Ok(WithinQuery { area, kinds: self.kinds.iter().map(kind).collect::<Result<_, _>>()?, limit })
     }
 }

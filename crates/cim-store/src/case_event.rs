@@ -4,6 +4,7 @@ use cim_model::{Collection, Value};
 use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 
+use crate::given::json;
 use crate::{Store, StoreError, Xid, query};
 
 /// Something that happens to a case; the row changes only together with such an event.
@@ -79,27 +80,13 @@ fn changed_fields(event: &CaseEvent) -> Result<serde_json::Value, StoreError> {
     for (name, value) in &event.set {
         let place =
             spec.position(name).filter(|_| !spec.key.contains(name) && !["state", "geom"].contains(name));
-        let (Some(_), Some(json)) = (place, json(value)) else {
+        if place.is_none() {
             return Err(wrong(name, &format!("{value:?}")));
-        };
-        fields.insert((*name).to_owned(), json);
+        }
+        fields.insert((*name).to_owned(), json(Collection::Case, name, value)?);
     }
     fields.insert("state".to_owned(), event.to_state.clone().into());
     Ok(fields.into())
-}
-
-fn json(value: &Value) -> Option<serde_json::Value> {
-    Some(match value {
-        Value::Null => serde_json::Value::Null,
-        Value::Bool(yes) => (*yes).into(),
-        Value::Int(number) => (*number).into(),
-        Value::Float(number) => (*number).into(),
-        Value::Text(text) => text.clone().into(),
-        Value::Texts(list) => list.clone().into(),
-        Value::Time(time) => time.to_string().into(),
-        Value::Date(date) => date.to_string().into(),
-        Value::Geometry(_) => return None,
-    })
 }
 
 fn xid_of(text: &str) -> Result<Xid, StoreError> {

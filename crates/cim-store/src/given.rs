@@ -19,6 +19,19 @@ pub struct GivenRow {
     pub defaults: Vec<(&'static str, Value)>,
 }
 
+impl GivenRow {
+    /// The texts of its business key, in the order of the specification.
+    #[must_use]
+    pub fn key(&self, collection: Collection) -> Vec<String> {
+        let spec = collection.spec();
+        let text = |name: &&str| match spec.position(name).and_then(|place| self.record.values.get(place)) {
+            Some(Value::Text(text)) => text.clone(),
+            _ => String::new(),
+        };
+        spec.key.iter().map(text).collect()
+    }
+}
+
 /// What became of a given row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -64,7 +77,7 @@ impl Store {
         collection: Collection,
         rows: &[GivenRow],
     ) -> Result<GivenWritten, StoreError> {
-        let keys: Vec<Key> = rows.iter().map(|row| key_of(collection, &row.record)).collect();
+        let keys: Vec<Key> = rows.iter().map(|row| row.key(collection)).collect();
         // In the order of their keys, so that two batches do not wait for each other's rows.
         let mut in_order: Vec<(&Key, &GivenRow)> = keys.iter().zip(rows).collect();
         in_order.sort_by_key(|(key, _)| *key);
@@ -205,15 +218,6 @@ async fn run(
         .map_err(|source| statement.refused(source))
 }
 
-fn key_of(collection: Collection, record: &Record) -> Key {
-    let spec = collection.spec();
-    let text = |name: &&str| match spec.position(name).and_then(|place| record.values.get(place)) {
-        Some(Value::Text(text)) => text.clone(),
-        _ => String::new(),
-    };
-    spec.key.iter().map(text).collect()
-}
-
 fn key_at(collection: Collection, row: &Row) -> Key {
     collection.spec().key.iter().map(|name| row.get(*name)).collect()
 }
@@ -236,7 +240,7 @@ fn array(collection: Collection, rows: &[&GivenRow], with_defaults: bool) -> Res
 }
 
 /// A value as PostgreSQL reads it out of JSON; geometry as EWKB in hexadecimal digits.
-fn json(collection: Collection, name: &'static str, value: &Value) -> Result<Json, StoreError> {
+pub(crate) fn json(collection: Collection, name: &'static str, value: &Value) -> Result<Json, StoreError> {
     let wrong = || StoreError::WrongValue {
         collection,
         field: name,

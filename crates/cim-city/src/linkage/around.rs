@@ -8,15 +8,13 @@ use serde::Serialize;
 use super::buildings::{address_at, building_at};
 use super::item::{NearbyItem, name_of, state_of, to_centimetre_degrees, to_centimetres, to_tenths};
 use super::nearby::{NEARBY_KINDS, NearbyFilter, NearbyQuery, StateFilter, near_of};
-use super::seeing::{CameraSight, sights};
+use super::seeing::{CameraSight, USUAL_TARGET_HEIGHT_M, sights};
 use crate::responsible;
 use crate::version::Version;
 use crate::{City, CityError, PostAnswer, ResponsibilityAnswer, ResponsibilityQuery};
 
 /// Things at one place lie within this distance.
 const SAME_PLACE_M: f64 = 15.0;
-/// What is looked at stands about as high as a person.
-const TARGET_HEIGHT_M: f64 = 1.5;
 /// Nobody reads more of one group.
 const GROUP_LIMIT: usize = 20;
 /// Stations beyond the chain's own that are still of help.
@@ -131,7 +129,7 @@ impl City {
         };
         let nearest = |kind, state| group(near(kind, state, query.radius_m, GROUP_LIMIT + 1), own.as_ref());
         Ok(AroundAnswer {
-            cameras: limited(sights(&version, at, TARGET_HEIGHT_M)),
+            cameras: limited(sights(&version, at, USUAL_TARGET_HEIGHT_M)),
             history: history(&version, at, own.as_ref(), &|kind| {
                 near(kind, None, SAME_PLACE_M, usize::MAX).0
             }),

@@ -10,14 +10,13 @@ use serde::Serialize;
 use super::cluster::{Density, Happening, clusters};
 use super::item::to_centimetre_degrees;
 use super::nearby::{NearbyFilter, came_in_ms};
-use super::seeing::sights;
+use super::seeing::{USUAL_TARGET_HEIGHT_M, sights};
 use crate::version::Version;
 use crate::{City, CityError, refusal};
 
 const DAY_MS: i64 = 24 * 3_600_000;
 /// Of each hot spot so many cases, spread over its time, are looked at from the cameras.
 const LOOKED_AT: usize = 12;
-const TARGET_HEIGHT_M: f64 = 1.5;
 /// So many cases are compared with each other, at most.
 const MOST_CASES: usize = 100_000;
 /// The longest period that may be asked.
@@ -251,7 +250,7 @@ fn covered_share(version: &Version, now: &[Seen<'_>], members: &[usize]) -> f64 
     let looked_at: Vec<&usize> = members.iter().step_by(step).collect();
     let is_covered = |place: &&&usize| {
         let at = LonLat::from(now[***place].at);
-        sights(version, at, TARGET_HEIGHT_M)
+        sights(version, at, USUAL_TARGET_HEIGHT_M)
             .iter()
             .any(|camera| camera.sight != "blocked" && camera.status.as_deref() == Some("online"))
     };

@@ -27,5 +27,5 @@ pub use nearby::{
 };
 pub use repeats::{RepeatAnswer, RepeatItem, RepeatQuery};
 pub(crate) use seeing::camera_reach_m;
-pub use seeing::{BlockingBuilding, CameraSight, SeeingAnswer, SeeingQuery};
+pub use seeing::{BlockingBuilding, CameraSight, SeeingAnswer, SeeingQuery, USUAL_TARGET_HEIGHT_M};
 pub use within::{CalledGrid, CutGrid, WITHIN_KINDS, WithinAnswer, WithinQuery};

@@ -11,6 +11,9 @@ use super::lens::Lens;
 use crate::version::Version;
 use crate::{City, CityError};
 
+/// What is looked at is about as high as a person, metres, unless the question says otherwise.
+pub const USUAL_TARGET_HEIGHT_M: f64 = 1.5;
+
 /// A point that is to be seen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SeeingQuery {

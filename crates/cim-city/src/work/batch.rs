@@ -101,17 +101,13 @@ fn take(
     given: &mut Vec<GivenRow>,
     by_key: &mut HashMap<Vec<String>, usize>,
 ) -> bool {
-    let spec = collection.spec();
-    let value =
-        |record: &Record, name: &str| spec.position(name).and_then(|place| record.values.get(place).cloned());
-    let text = |name: &&str| match value(&row.record, name) {
-        Some(Value::Text(text)) => text,
-        _ => String::new(),
-    };
-    let key: Vec<String> = spec.key.iter().map(text).collect();
-    let version = |record: &Record| match value(record, "source_updated_at") {
-        Some(Value::Time(time)) => Some(time),
-        _ => None,
+    let key = row.key(collection);
+    let version = |record: &Record| {
+        let place = collection.spec().position("source_updated_at")?;
+        match record.values.get(place) {
+            Some(Value::Time(time)) => Some(*time),
+            _ => None,
+        }
     };
     if let Some(place) = by_key.get(&key) {
         let (before, now) = (version(&given[*place].record), version(&row.record));

@@ -7,16 +7,16 @@ use serde_json::{Map, Value as Json};
 
 use super::cases::{AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseWritten};
 use super::store_error::failed;
-use super::things::{not_found, point_of, text_of};
+use super::things::{RowWritten, not_found, point_of, text_of};
 use crate::linkage::json_of;
 use crate::{City, CityError, refusal};
 
 impl City {
     /// Takes in a case; the same one twice is one case.
-    pub async fn accept_case(&self, scope: &Scope, case: AcceptCase) -> Result<CaseWritten, CityError> {
-        let written = self.write_thing(scope, Collection::Case, &object_of(&case)).await?;
-        let case = self.get_case(scope, &written.thing.id).await?;
-        Ok(CaseWritten { case, created: written.created, xid: written.xid, snapshot: written.snapshot })
+    pub async fn accept_case(&self, _scope: &Scope, case: AcceptCase) -> Result<CaseWritten, CityError> {
+        let RowWritten { row, created, xid, snapshot } =
+            self.write_row(Collection::Case, &object_of(&case)).await?;
+        Ok(CaseWritten { case: self.with_history(&row).await?, created, xid, snapshot })
     }
 
     /// Moves a case on.
@@ -45,9 +45,13 @@ impl City {
     /// One case with its events, from the database.
     pub async fn get_case(&self, _scope: &Scope, case_no: &str) -> Result<CaseAnswer, CityError> {
         let row = self.find_case(case_no).await?;
+        self.with_history(&row).await
+    }
+
+    async fn with_history(&self, row: &StoredRow) -> Result<CaseAnswer, CityError> {
         let events = self.inner.store.case_events(row.id).await.map_err(failed)?;
         let ties = self.tie_of(Collection::Case, row.id).await?;
-        Ok(CaseAnswer { ties, ..answer_of(&row, events) })
+        Ok(CaseAnswer { ties, ..answer_of(row, events) })
     }
 
     async fn find_case(&self, case_no: &str) -> Result<StoredRow, CityError> {

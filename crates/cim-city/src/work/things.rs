@@ -51,6 +51,14 @@ pub struct ThingWritten {
     pub snapshot: Option<String>,
 }
 
+/// What a write did, with the row as it is stored.
+pub(super) struct RowWritten {
+    pub(super) row: StoredRow,
+    pub(super) created: bool,
+    pub(super) xid: Option<u64>,
+    pub(super) snapshot: Option<String>,
+}
+
 /// Some things in the order in which they came in.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ThingPage {
@@ -68,18 +76,26 @@ impl City {
         collection: Collection,
         object: &Map<String, Json>,
     ) -> Result<ThingWritten, CityError> {
-        let mut row = given_row(collection, object).map_err(CityError::Refused)?;
-        self.place_by_words(collection, &mut row);
-        let written = self.inner.store.write_given(collection, &[row]).await.map_err(failed)?;
+        let RowWritten { row, created, xid, snapshot } = self.write_row(collection, object).await?;
+        Ok(ThingWritten { thing: self.with_tie(collection, row).await?, created, xid, snapshot })
+    }
+
+    /// Writes one row as its source gives it, and reads it as it is then.
+    pub(super) async fn write_row(
+        &self,
+        collection: Collection,
+        object: &Map<String, Json>,
+    ) -> Result<RowWritten, CityError> {
+        let mut given = given_row(collection, object).map_err(CityError::Refused)?;
+        self.place_by_words(collection, &mut given);
+        let written = self.inner.store.write_given(collection, &[given]).await.map_err(failed)?;
         let (outcome, id) = written.outcomes.first().copied().unwrap_or((Outcome::Unchanged, 0));
-        let stored = self.inner.store.read_row(collection, id).await.map_err(failed)?;
-        let stored = stored.ok_or_else(|| not_found(collection, &id.to_string()))?;
-        let snapshot = written.xid.is_none().then(|| written.snapshot.to_string());
-        Ok(ThingWritten {
-            thing: self.with_tie(collection, stored).await?,
+        let row = self.inner.store.read_row(collection, id).await.map_err(failed)?;
+        Ok(RowWritten {
+            row: row.ok_or_else(|| not_found(collection, &id.to_string()))?,
             created: outcome == Outcome::Created,
+            snapshot: written.xid.is_none().then(|| written.snapshot.to_string()),
             xid: written.xid.map(|xid| xid.0),
-            snapshot,
         })
     }
 
