@@ -1,6 +1,7 @@
 //! Random edits as people make them: one statement or several in a transaction, through SQL.
 
-use tokio_postgres::Client;
+use cim_store::Xid;
+use tokio_postgres::{Client, SimpleQueryMessage};
 
 use crate::small_city::{SOUTH, STEP, WEST};
 
@@ -25,17 +26,29 @@ impl Editor {
     }
 
     /// One transaction of one to three changes that surely writes something.
-    pub(crate) async fn edit(&mut self) {
+    /// Edits something, and gives the transaction that did.
+    pub(crate) async fn edit(&mut self) -> Xid {
         let changes = 1 + self.below(3) / 2;
         let mut text: Vec<String> = (0..changes).map(|_| self.change()).collect();
         // An edit that finds no row must still move the state on.
         text.push("update cim.contact_group set household_count = household_count + 1".to_owned());
-        self.run(&text.join("; ")).await;
+        self.run(&text.join("; ")).await
     }
 
-    async fn run(&self, text: &str) {
-        let run = self.client.batch_execute(&format!("begin; {text}; commit")).await;
-        run.unwrap_or_else(|error| panic!("{text}: {error:?}"));
+    /// A transaction that moves the state on and writes nothing of the city, as pruning and vacuuming do.
+    pub(crate) async fn pass_by(&self) {
+        self.run("select 1").await;
+    }
+
+    /// Runs statements in one transaction, and gives its number.
+    async fn run(&self, text: &str) -> Xid {
+        let text = format!("begin; {text}; select pg_current_xact_id()::text as xid; commit");
+        let said = self.client.simple_query(&text).await.unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        let number = said.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.try_get("xid").ok().flatten(),
+            _ => None,
+        });
+        Xid(number.unwrap().parse().unwrap())
     }
 
     fn below(&mut self, end: u64) -> u64 {
