@@ -170,10 +170,10 @@ async fn whatever_is_edited_the_tiles_are_those_of_a_fresh_start_and_exactly_the
     for round in 0..edits / EDITS_A_ROUND {
         for turn in 0..EDITS_A_ROUND {
             let edit = editor.edit().await;
+            small.city.wait_for(&WaitFor::Xid(edit.0)).await.unwrap();
             if turn % 20 == 7 {
                 editor.pass_by().await;
             }
-            small.city.wait_for(&WaitFor::Xid(edit.0)).await.unwrap();
             client.follow(&small.city, edit).await;
         }
         compared += compare(&small, &mut client, round).await;
