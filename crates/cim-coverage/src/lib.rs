@@ -18,6 +18,7 @@ mod resolution;
 mod segment_grid;
 mod simplification;
 mod snapping;
+mod topology;
 mod validation;
 
 pub use area::{area_m2, doubled_area};
@@ -28,3 +29,7 @@ pub use finding::{CoverageFinding, CoverageRule};
 pub use label_point::label_point;
 pub use layer::{LatticePolygon, LayerUnit, Ring};
 pub use repair::{RepairOptions, Repaired, UnitMove, repair};
+pub use topology::{
+    ArcNo, BorderArc, Change, Delta, EditRule, FaceNo, Footprint, GroundFace, Level, Lineage, LineageKind,
+    NodeNo, Operation, Refusal, USUAL_SNAP_M, UnitNo, UnitState,
+};

@@ -202,7 +202,8 @@ queries! { #[cfg(test)] ALL:
     COVERAGE_COPY_FACES = "coverage/copy_faces";
     COVERAGE_COPY_NODES = "coverage/copy_nodes";
     COVERAGE_COPY_ARCS = "coverage/copy_arcs";
-    COVERAGE_FACES = "coverage/faces";
+    COVERAGE_FACES_AT = "coverage/faces_at";
+    COVERAGE_ARCS_AT = "coverage/arcs_at";
     COVERAGE_STORED_FACES = "coverage/stored_faces";
     COVERAGE_ARCS = "coverage/arcs";
     COVERAGE_NODES = "coverage/nodes";

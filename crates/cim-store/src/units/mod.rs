@@ -47,7 +47,7 @@ pub struct UnitsLoad {
     pub overlay_codes: Vec<String>,
 }
 
-/// The coverage of one city at its latest revision.
+/// The coverage of one city at the revision that holds now.
 #[derive(Debug)]
 pub struct StoredCoverage {
     /// The city's division code.

@@ -1,17 +1,17 @@
-//! Reading the stored coverage.
+//! Reading the stored coverage as maps and answers show it.
 
 use std::collections::HashMap;
 
 use cim_coverage::{Coverage, CoverageArc, Face, FaceId};
 use cim_crs::LatticePoint;
 use cim_model::Collection;
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
 use super::StoredCoverage;
 use crate::{StoreError, query};
 
-/// The latest revision of every city.
+/// The revision of every city that holds now.
 pub(crate) async fn read(client: &Client) -> Result<Vec<StoredCoverage>, StoreError> {
     let mut cities = Vec::new();
     for head in query::COVERAGE_HEADS.rows(client, &[]).await? {
@@ -22,8 +22,10 @@ pub(crate) async fn read(client: &Client) -> Result<Vec<StoredCoverage>, StoreEr
 
 async fn city(client: &Client, head: &Row) -> Result<StoredCoverage, StoreError> {
     let city_code: String = head.get("city_code");
-    let faces = query::COVERAGE_FACES.rows(client, &[(&city_code, Type::TEXT)]).await?;
-    let arcs = query::COVERAGE_ARCS.rows(client, &[(&city_code, Type::TEXT)]).await?;
+    let at: [(&(dyn ToSql + Sync), Type); 2] =
+        [(&city_code, Type::TEXT), (&head.get::<_, i32>("rev"), Type::INT4)];
+    let faces = query::COVERAGE_FACES_AT.rows(client, &at).await?;
+    let arcs = query::COVERAGE_ARCS_AT.rows(client, &at).await?;
     let (mut base, mut overlay) = (Codes::default(), Codes::default());
     let mut numbers: HashMap<i64, FaceId> = HashMap::new();
     let mut coverage = Coverage::default();
