@@ -8,6 +8,10 @@ create index revision_changeset_id on cim.revision (changeset_id);
 comment on column cim.revision.activated_at is 'Since when maps and answers show it; null until the day from which it holds.';
 comment on column cim.revision.changeset_id is 'The draft it was published from; null for loads.';
 
+-- The level that an arc bounds follows from the units of its two faces: stored, it would be rewritten with every grid that
+-- gets another parent, along all of its border.
+alter table cim.arc drop column level;
+
 -- What a revision wrote and ended, without a walk through all others.
 create index arc_begun on cim.arc (lower(rev), city_code);
 create index arc_ended on cim.arc (upper(rev), city_code);

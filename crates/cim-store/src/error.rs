@@ -86,6 +86,14 @@ pub enum StoreError {
         /// The levels that are left out.
         levels: String,
     },
+    /// Boundaries that were published for a later day are not there yet.
+    #[error(
+        "city {city_code} has boundaries that were published for a later day: load units after that day, or revert them first"
+    )]
+    RevisionPending {
+        /// The city's division code.
+        city_code: String,
+    },
     /// A face of the coverage has no unit.
     #[error("the coverage has a face of {level} {code}, which is not among the units loaded with it")]
     UnknownFaceUnit {

@@ -52,6 +52,14 @@ pub(crate) fn write(
     Ok(())
 }
 
+/// The geometry in hexadecimal digits, as PostGIS reads it out of a text.
+pub(crate) fn hex(geometry: &Geometry<f64>, kind: GeometryKind) -> Result<String, WrongKind> {
+    let mut bytes = Vec::new();
+    write(geometry, kind, &mut bytes)?;
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    Ok(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
+}
+
 fn whatever(out: &mut impl BufMut, geometry: &Geometry<f64>, srid: Option<u32>) {
     match geometry {
         Geometry::Point(point) => {

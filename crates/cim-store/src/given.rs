@@ -258,10 +258,7 @@ pub(crate) fn json(collection: Collection, name: &'static str, value: &Value) ->
         (FieldType::Time, Value::Time(time)) => time.to_string().into(),
         (FieldType::Date, Value::Date(date)) => date.to_string().into(),
         (FieldType::Geometry, Value::Geometry(geometry)) => {
-            let mut bytes = Vec::new();
-            ewkb::write(geometry, GeometryKind::Point, &mut bytes).map_err(|_unwritable| wrong())?;
-            let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-            bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect::<String>().into()
+            ewkb::hex(geometry, GeometryKind::Point).map_err(|_unwritable| wrong())?.into()
         }
         _ => return Err(wrong()),
     })

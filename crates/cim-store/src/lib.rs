@@ -3,6 +3,7 @@
 mod camera;
 mod case_event;
 mod case_history;
+mod changeset;
 mod check;
 mod cluster;
 mod collection_sql;
@@ -24,6 +25,10 @@ mod units;
 
 pub use case_event::{CaseEvent, CaseEventRecorded};
 pub use case_history::StoredCaseEvent;
+pub use changeset::{
+    Changeset, ChangesetComment, ChangesetEvent, ChangesetOp, ChangesetState, ChangesetWrite, NewComment,
+    NewEvent,
+};
 pub use check::Checked;
 pub use cluster::{ClusterHandle, ClusterOptions, Databases, Durability, PrivateCluster};
 pub use error::{ClusterError, StoreError};
@@ -35,4 +40,7 @@ pub use schema::{MigrationReport, schema_fingerprint};
 pub use snapshot::{Snapshot, SnapshotError, Xid};
 pub use store::Store;
 pub use tie::{FailedTie, Tie, TiedUnits};
-pub use units::{StoredCoverage, UnitRow, UnitsLoad};
+pub use units::{
+    DerivedUnit, LineageRow, NewLineage, NewRevision, Publication, Revision, Shown, StoredCoverage,
+    StoredElements, UnitRow, UnitsLoad, collection_of, level_of, multi_polygon, state_hash,
+};

@@ -100,11 +100,18 @@ queries! { #[cfg(test)] OF_COLLECTIONS:
     COLLECTION_STAGE_DERIVED = "collection/stage_derived";
     COLLECTION_INSERT_DERIVED = "collection/insert_derived";
     COLLECTION_DELETE_RETIRED = "collection/delete_retired";
+    COLLECTION_DERIVE_GONE = "collection/derive_gone";
     COLLECTION_READ = "collection/read";
     COLLECTION_READ_IDS = "collection/read_ids";
     COLLECTION_FINGERPRINT = "collection/fingerprint";
     COLLECTION_BY_KEY = "collection/by_key";
     COLLECTION_PAGE = "collection/page";
+}
+
+// Statements about a collection of units, with its names to be filled in.
+queries! { #[cfg(test)] OF_UNITS:
+    COLLECTION_DERIVE_CHANGED = "collection/derive_changed";
+    COLLECTION_DERIVE_NEW = "collection/derive_new";
 }
 
 // Statements about the collection of cases, with the names of its fields to be filled in.
@@ -207,9 +214,51 @@ queries! { #[cfg(test)] ALL:
     COVERAGE_STORED_FACES = "coverage/stored_faces";
     COVERAGE_ARCS = "coverage/arcs";
     COVERAGE_NODES = "coverage/nodes";
+    COVERAGE_NODES_AT = "coverage/nodes_at";
+    COVERAGE_GROUND_AT = "coverage/ground_at";
+    COVERAGE_UNITS_AT = "coverage/units_at";
+    COVERAGE_NODES_BETWEEN = "coverage/nodes_between";
+    COVERAGE_ARCS_BETWEEN = "coverage/arcs_between";
+    COVERAGE_FACES_BETWEEN = "coverage/faces_between";
+    COVERAGE_UNITS_BETWEEN = "coverage/units_between";
+    COVERAGE_CODES_EVER_USED = "coverage/codes_ever_used";
+    COVERAGE_WRITE_UNITS = "coverage/write_units";
+    COVERAGE_END_UNITS = "coverage/end_units";
+    REVISION_FIND = "revision/find";
+    REVISION_LIST = "revision/list";
+    REVISION_HEAD = "revision/head";
+    REVISION_ACTIVE = "revision/active";
+    REVISION_AS_OF = "revision/as_of";
+    REVISION_DUE = "revision/due";
+    REVISION_PENDING = "revision/pending";
+    REVISION_CITIES = "revision/cities";
+    REVISION_ACTIVATE = "revision/activate";
+    REVISION_BEGIN = "revision/begin";
+    REVISION_LOCK = "revision/lock";
+    REVISION_LINEAGE_OF = "revision/lineage_of";
+    REVISION_LINEAGE_OF_UNIT = "revision/lineage_of_unit";
+    REVISION_ADD_LINEAGE = "revision/add_lineage";
+    TIE_GROUND = "tie/ground";
     COVERAGE_BEGIN_DERIVING = "coverage/begin_deriving";
     COVERAGE_END_DERIVING = "coverage/end_deriving";
     COVERAGE_DROP_STAGING = "coverage/drop_staging";
+    CHANGESET_CREATE = "changeset/create";
+    CHANGESET_FIND = "changeset/find";
+    CHANGESET_FIND_TO_PUBLISH = "changeset/find_to_publish";
+    CHANGESET_LIST = "changeset/list";
+    CHANGESET_OPS = "changeset/ops";
+    CHANGESET_APPEND_OP = "changeset/append_op";
+    CHANGESET_MOVE_CURSOR = "changeset/move_cursor";
+    CHANGESET_REBASE = "changeset/rebase";
+    CHANGESET_SUBMIT = "changeset/submit";
+    CHANGESET_WITHDRAW = "changeset/withdraw";
+    CHANGESET_APPROVE = "changeset/approve";
+    CHANGESET_REJECT = "changeset/reject";
+    CHANGESET_ABANDON = "changeset/abandon";
+    CHANGESET_PUBLISH = "changeset/publish";
+    CHANGESET_ADD_COMMENT = "changeset/add_comment";
+    CHANGESET_COMMENTS = "changeset/comments";
+    CHANGESET_EVENTS = "changeset/events";
     CAMERA_RECORD_LOOK_UP = "camera/record_look_up";
     CASE_EVENTS = "case/events";
     CASE_STATE = "case/state";

@@ -64,6 +64,10 @@ impl Store {
         Ok(u64::try_from(pruned).unwrap_or_default())
     }
 
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
     /// A pooled connection for one short statement.
     pub(crate) async fn client(&self) -> Result<deadpool_postgres::Object, StoreError> {
         self.pool.get().await.map_err(|error| match error {

@@ -100,9 +100,6 @@ async fn polygons_of_every_level_are_derived_from_the_faces() {
     let park = "select count(*) from cim.exclusive_grid
                 where st_equals(geom, st_makeenvelope(121.015, 31.8, 121.025, 31.805, 4490)) and parent_code = 'V1'";
     assert_eq!(count(&client, park).await, 1);
-    let levels =
-        "select count(*) from cim.arc where level in ('outline', 'village', 'micro_grid', 'exclusive_grid')";
-    assert_eq!(count(&client, levels).await, count(&client, "select count(*) from cim.arc").await);
     let ids = "select count(*) from cim.village v join cim.unit u on u.id = v.id and u.code = v.code
                join cim.unit d on d.id = u.parent_id and d.level = 'district'";
     assert_eq!(count(&client, ids).await, 2);

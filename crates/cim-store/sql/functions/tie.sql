@@ -217,6 +217,28 @@ end
 $$;
 comment on function cim.tie_written() is 'Ties everything that this transaction wrote or moved; holds other writers of ties back until it ends.';
 
+-- Ties again the rows that were tied to units of the finest level, for boundary publications at their end: whatever changes
+-- hands with a border lay in one of them before.
+create or replace function cim.tie_ground(level text, codes text[], outside boolean) returns bigint
+language plpgsql set search_path = public, pg_temp
+as $$
+declare
+    target text;
+    ids bigint[];
+    written bigint := 0;
+begin
+    perform pg_advisory_xact_lock(4490, 4);
+    foreach target in array array['case', 'finding', 'camera'] loop
+        execute format('select coalesce(array_agg(row_id), ''{}'') from cim.tie
+            where collection = %L and (%I = any($1) or ($2 and state = ''failed'' and reason = ''outside_the_city''))',
+            target, level || '_code') into ids using codes, outside;
+        written := written + cim.tie_rows(target, ids);
+    end loop;
+    return written;
+end
+$$;
+comment on function cim.tie_ground(text, text[], boolean) is 'Ties again what lay in units of the finest level; holds other writers of ties back until it ends.';
+
 -- After rows of a tied collection were written. The shared lock waits for a publication that is about to move borders.
 create or replace function cim.tie_after_write() returns trigger
 language plpgsql security definer set search_path = public, pg_temp

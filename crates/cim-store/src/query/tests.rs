@@ -7,11 +7,13 @@ use cim_model::Collection;
 use cim_testkit::TestDatabase;
 use tokio_postgres::Client;
 
-use super::{ALL, FUNCTIONS, OF_CASES, OF_COLLECTIONS, OF_DATABASES, OF_GIVEN, OF_INDEXES, Query};
+use super::{ALL, FUNCTIONS, OF_CASES, OF_COLLECTIONS, OF_DATABASES, OF_GIVEN, OF_INDEXES, OF_UNITS, Query};
 use crate::query;
 
 fn listed() -> impl Iterator<Item = &'static Query> {
-    [ALL, FUNCTIONS, OF_CASES, OF_COLLECTIONS, OF_DATABASES, OF_GIVEN, OF_INDEXES].into_iter().flatten()
+    [ALL, FUNCTIONS, OF_CASES, OF_COLLECTIONS, OF_DATABASES, OF_GIVEN, OF_INDEXES, OF_UNITS]
+        .into_iter()
+        .flatten()
 }
 
 #[test]
@@ -74,6 +76,11 @@ async fn every_statement_prepares() {
             query::COLLECTION_CREATE_STAGING
         };
         client.batch_execute(&staging.of(collection)).await.unwrap();
+        if collection.is_unit() {
+            for query in OF_UNITS {
+                prepare(&client, query.name, &query.of(collection)).await;
+            }
+        }
         for query in OF_COLLECTIONS {
             let for_units_only =
                 [query::COLLECTION_STAGE_DERIVED.name, query::COLLECTION_INSERT_DERIVED.name];

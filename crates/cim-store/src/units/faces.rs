@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use bytes::BytesMut;
 use cim_coverage::{Coverage, FaceId};
 use cim_crs::LatticePoint;
-use cim_model::Collection;
 use futures_util::SinkExt;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
@@ -38,7 +37,7 @@ pub(super) async fn write(
     let old_arcs = stored_arcs(target).await?;
     let faces = write_faces(target, coverage, hierarchy, &old_arcs).await?;
     let nodes = write_nodes(target, coverage).await?;
-    write_arcs(target, coverage, hierarchy, old_arcs, &faces, &nodes).await
+    write_arcs(target, coverage, old_arcs, &faces, &nodes).await
 }
 
 async fn stored_arcs(target: &Target<'_>) -> Result<HashMap<ArcKey, i64>, StoreError> {
@@ -135,26 +134,23 @@ async fn write_nodes(
 async fn write_arcs(
     target: &Target<'_>,
     coverage: &Coverage,
-    hierarchy: &Hierarchy<'_>,
     mut old: HashMap<ArcKey, i64>,
     faces: &[i64],
     nodes: &HashMap<LatticePoint, i64>,
 ) -> Result<(), StoreError> {
-    let arcs: Vec<(ArcKey, &'static str)> = coverage
+    let arcs: Vec<ArcKey> = coverage
         .arcs
         .iter()
         .map(|arc| {
             let points = arc.points.iter().flat_map(|point| [point.x, point.y]).collect();
             let side = |face: Option<FaceId>| face.map(|face| faces[face.index()]);
-            ((points, side(arc.left), side(arc.right)), level(coverage, hierarchy, arc.left, arc.right))
+            (points, side(arc.left), side(arc.right))
         })
         .collect();
-    let levels: HashMap<&ArcKey, &str> = arcs.iter().map(|(key, level)| (key, *level)).collect();
-    let copy = Copying { statement: query::COVERAGE_COPY_ARCS, columns: 9 };
+    let copy = Copying { statement: query::COVERAGE_COPY_ARCS, columns: 8 };
     let node = |x: i64, y: i64| nodes.get(&LatticePoint { x, y }).copied();
-    assign(target, arcs.iter().map(|(key, _)| key), &mut old, &copy, |key, out| {
+    assign(target, arcs.iter(), &mut old, &copy, |key, out| {
         let (points, left, right) = key;
-        copy_format::text(levels.get(key).copied(), out);
         copy_format::int(node(points[0], points[1]), out);
         copy_format::int(node(points[points.len() - 2], points[points.len() - 1]), out);
         copy_format::int(*left, out);
@@ -163,28 +159,6 @@ async fn write_arcs(
     })
     .await?;
     close(target, query::COVERAGE_CLOSE_ARCS, &old.into_values().collect::<Vec<_>>()).await
-}
-
-/// The highest level whose units differ on the two sides.
-fn level(
-    coverage: &Coverage,
-    hierarchy: &Hierarchy<'_>,
-    left: Option<FaceId>,
-    right: Option<FaceId>,
-) -> &'static str {
-    let (Some(left), Some(right)) = (left, right) else { return "outline" };
-    let (left, right) = (coverage.faces[left.index()], coverage.faces[right.index()]);
-    let bases = (hierarchy.base_unit(left.base), hierarchy.base_unit(right.base));
-    let differing =
-        Collection::UNITS.iter().filter(|level| **level != Collection::ExclusiveGrid).find(|level| {
-            let unit = |base: Option<usize>| base.and_then(|place| hierarchy.ancestor(place, **level));
-            unit(bases.0) != unit(bases.1)
-        });
-    match differing {
-        Some(level) => level.name(),
-        None if left.overlay != right.overlay => Collection::ExclusiveGrid.name(),
-        None => "face",
-    }
 }
 
 struct Copying {

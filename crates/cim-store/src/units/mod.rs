@@ -1,8 +1,13 @@
 //! Units and the coverage that bounds them: the stored truth behind the derived polygons.
 
+mod derived_rows;
+mod elements;
 mod faces;
 mod hierarchy;
+mod level;
 mod polygons;
+mod publication;
+mod revision;
 mod state_hash;
 pub(crate) mod stored;
 mod write;
@@ -11,6 +16,13 @@ use cim_coverage::Coverage;
 use cim_model::Collection;
 use geo_types::MultiPolygon;
 
+pub use derived_rows::DerivedUnit;
+pub use elements::StoredElements;
+pub use level::{collection_of, level_of};
+pub use polygons::multi_polygon;
+pub use publication::{NewLineage, NewRevision, Publication, Shown};
+pub use revision::{LineageRow, Revision};
+pub use state_hash::state_hash;
 pub(crate) use write::write;
 
 /// One unit: a district, town, village or grid.

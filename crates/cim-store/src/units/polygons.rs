@@ -21,7 +21,7 @@ pub(super) fn of_units(load: &UnitsLoad, hierarchy: &Hierarchy<'_>) -> Vec<Optio
     for level in Collection::UNITS {
         for (place, joined) in joined(coverage, hierarchy, load.units.len(), *level).into_iter().enumerate() {
             if !joined.is_empty() {
-                polygons[place] = Some(MultiPolygon(joined.iter().map(polygon).collect()));
+                polygons[place] = Some(multi_polygon(&joined));
             }
         }
     }
@@ -43,6 +43,12 @@ fn joined(
         };
         u32::try_from(place?).ok()
     })
+}
+
+/// Polygons of the lattice in degrees (EPSG:4490).
+#[must_use]
+pub fn multi_polygon(pieces: &[LatticePolygon]) -> MultiPolygon<f64> {
+    MultiPolygon(pieces.iter().map(polygon).collect())
 }
 
 fn polygon(lattice: &LatticePolygon) -> Polygon<f64> {

@@ -22,11 +22,13 @@ pub(crate) async fn write(
     let hierarchy = Hierarchy::of(&load)?;
     let hash = state_hash::of(&load, &hierarchy);
     let city = &provenance.city_code;
+    query::REVISION_LOCK.rows(client, &[]).await?;
     let head = query::COVERAGE_HEAD.rows(client, &[(city, Type::TEXT)]).await?;
     if head.first().is_some_and(|head| head.get::<_, &[u8]>("state_hash") == hash) {
         return Ok(unchanged(&load));
     }
     refuse_missing_levels(client, city, &load).await?;
+    refuse_pending_revision(client, city).await?;
     let parent: Option<i32> = head.first().map(|head| head.get("rev"));
     let clean = load.coverage.is_some();
     let rev: i32 = query::COVERAGE_BEGIN_REVISION
@@ -64,6 +66,12 @@ async fn refuse_missing_levels(client: &Client, city: &String, load: &UnitsLoad)
         return Ok(());
     }
     Err(StoreError::LevelsMissing { city_code: city.clone(), levels: missing.join(", ") })
+}
+
+/// A load holds at once: what was published for a later day would be lost without a word.
+async fn refuse_pending_revision(client: &Client, city: &String) -> Result<(), StoreError> {
+    let is_pending: bool = query::REVISION_PENDING.row(client, &[(city, Type::TEXT)]).await?.get(0);
+    if is_pending { Err(StoreError::RevisionPending { city_code: city.clone() }) } else { Ok(()) }
 }
 
 /// Writes the units and answers with the number of each, by its place in the load.

@@ -1,0 +1,13 @@
+-- Sends a draft back. $1 draft, $2 version read, $3 reviewer, $4 reason.
+with moved as (
+    update cim.changeset
+    set state = 'rejected', reviewer = $3, reviewed_at = now(), version = version + 1, changed_at = now()
+    where id = $1 and version = $2 and state in ('submitted', 'approved')
+    returning *
+), told as (
+    insert into cim.changeset_event (changeset_id, action, actor, detail)
+    select id, 'reject', $3, jsonb_build_object('reason', $4::text) from moved
+)
+select id, city_code, title, state, author, base_rev, op_count, version, opens_outline, created_at, changed_at, submitted_at,
+       reviewer, reviewed_at, effective_from, doc_no, impact, rev, pg_current_xact_id()::text as xid
+from moved

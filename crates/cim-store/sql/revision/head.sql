@@ -1,0 +1,4 @@
+-- The latest revision of city $1, whether it holds already or not.
+select rev, parent, city_code, kind, clean, base_level, published_at, effective_from, activated_at, actor, reason, doc_no,
+       state_hash, changeset_id
+from cim.revision where city_code = $1 order by rev desc limit 1

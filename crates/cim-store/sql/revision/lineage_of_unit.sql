@@ -1,0 +1,14 @@
+-- What became of unit $1 through all revisions, the latest first.
+select lineage.rev, lineage.kind, lineage.from_unit, lineage.to_unit, lineage.area_share,
+       before.level as from_level, before.code as from_code, after.level as to_level, after.code as to_code
+from cim.lineage
+left join lateral (
+    select level, code from cim.unit where id = lineage.from_unit and lower(unit.rev) < lineage.rev
+    order by lower(unit.rev) desc limit 1
+) as before on true
+left join lateral (
+    select level, code from cim.unit where id = lineage.to_unit and lower(unit.rev) <= lineage.rev
+    order by lower(unit.rev) desc limit 1
+) as after on true
+where lineage.from_unit = $1 or lineage.to_unit = $1
+order by lineage.rev desc, lineage.kind, lineage.from_unit, lineage.to_unit
