@@ -32,7 +32,9 @@ impl Topology {
                 arcs.extend(state.arcs_around(change.no));
             }
             for change in &delta.units {
-                let parent = |unit: &Option<std::sync::Arc<super::UnitState>>| unit.as_ref().and_then(|unit| unit.parent);
+                let parent = |unit: &Option<std::sync::Arc<super::UnitState>>| {
+                    unit.as_ref().and_then(|unit| unit.parent)
+                };
                 let is_overlay = |unit: &std::sync::Arc<super::UnitState>| unit.level.is_overlay();
                 // The parent of an overlay unit has no ground from it.
                 if parent(&change.before) != parent(&change.after)

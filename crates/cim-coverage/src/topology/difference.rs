@@ -162,6 +162,10 @@ impl Numbers<'_> {
 
     fn unit_state(&self, unit: &Arc<UnitState>) -> Arc<UnitState> {
         let parent = unit.parent.map(|parent| self.unit(parent));
-        if parent == unit.parent { Arc::clone(unit) } else { Arc::new(UnitState { parent, ..(**unit).clone() }) }
+        if parent == unit.parent {
+            Arc::clone(unit)
+        } else {
+            Arc::new(UnitState { parent, ..(**unit).clone() })
+        }
     }
 }

@@ -52,7 +52,9 @@ impl Edit<'_> {
         match arcs[..] {
             [] => self.put_node(node, None),
             [one, other] => {
-                let (Some(first), Some(second)) = (self.state.arc(one), self.state.arc(other)) else { return };
+                let (Some(first), Some(second)) = (self.state.arc(one), self.state.arc(other)) else {
+                    return;
+                };
                 if first.start == first.end || second.start == second.end {
                     return;
                 }
@@ -81,7 +83,8 @@ fn head(heads: &BTreeMap<FaceNo, FaceNo>, mut face: FaceNo) -> FaceNo {
 
 /// Two arcs that meet at a node, as one in the direction of the first.
 fn joined(first: &BorderArc, second: &BorderArc, node: NodeNo) -> BorderArc {
-    let mut second = if (first.end == node) == (second.start == node) { second.clone() } else { reversed(second) };
+    let mut second =
+        if (first.end == node) == (second.start == node) { second.clone() } else { reversed(second) };
     if first.end == node {
         let mut points = first.points.clone();
         points.extend_from_slice(&second.points[1..]);

@@ -10,6 +10,7 @@ use crate::coverage::{Coverage, CoverageArc, Face, FaceId};
 use crate::derivation::polygons_of_walks;
 use crate::layer::LatticePolygon;
 use crate::planar_graph::as_number;
+use crate::predicate::cross;
 
 /// A coverage with dense numbers, and the lasting number behind each.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -51,7 +52,10 @@ impl Topology {
         let mut arcs: Vec<ArcNo> = faces.iter().flat_map(|face| self.arcs_around(*face)).collect();
         arcs.sort_unstable();
         // An arc that comes twice has both sides inside.
-        arcs.chunk_by(|one, other| one == other).filter(|group| group.len() == 1).map(|group| group[0]).collect()
+        arcs.chunk_by(|one, other| one == other)
+            .filter(|group| group.len() == 1)
+            .map(|group| group[0])
+            .collect()
     }
 
     /// The polygons of a unit, in the one order that [`Coverage::polygons_by`] gives too.
@@ -130,5 +134,19 @@ impl Topology {
         let coverage = Coverage { arcs: plain_arcs, faces: plain_faces };
         let arcs = self.arcs.keys().copied().collect();
         PlainCoverage { coverage, base_units, overlay_units, faces, arcs }
+    }
+}
+
+impl Topology {
+    /// Twice the area of a face in squared lattice steps, exactly.
+    pub(super) fn doubled_face_area(&self, face: FaceNo) -> i128 {
+        let arcs = || self.arcs_around(face).filter_map(|no| self.arc(no));
+        let Some(origin) = arcs().next().map(|arc| arc.points[0]) else { return 0 };
+        arcs()
+            .map(|arc| {
+                let area: i128 = arc.points.windows(2).map(|pair| cross(origin, pair[0], pair[1])).sum();
+                if arc.left == Some(face) { area } else { -area }
+            })
+            .sum()
     }
 }

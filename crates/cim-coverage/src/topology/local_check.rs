@@ -37,7 +37,8 @@ impl Edit<'_> {
         let faces: Vec<FaceNo> = faces.into_iter().collect();
         let with_outline = is_outline && self.context.outline_is_open;
         let numbers = arcs_to_prove(&self.state, &faces, with_outline);
-        let arcs: Vec<&BorderArc> = numbers.iter().filter_map(|no| self.state.arc(*no)).map(|arc| &**arc).collect();
+        let arcs: Vec<&BorderArc> =
+            numbers.iter().filter_map(|no| self.state.arc(*no)).map(|arc| &**arc).collect();
         let id = |face: Option<FaceNo>| match faces.binary_search(&face?) {
             Ok(place) => Some(FaceId(as_number(place))),
             Err(_) => with_outline.then_some(ELSEWHERE),
@@ -55,15 +56,21 @@ impl Edit<'_> {
         let [first, second] = defect.arcs.map(|arc| arc as usize);
         let (one, other) = (self.border_name(arcs[first]), self.border_name(arcs[second]));
         let (rule, message) = if !defect.crossing && is_collapsed(arcs[first]) {
-            (EditRule::TooSmall, format!("the border of {one} would have a piece without length; leave its points apart"))
+            (
+                EditRule::TooSmall,
+                format!("the border of {one} would have a piece without length; leave its points apart"),
+            )
         } else if !defect.crossing {
-            let message = format!("the border of {one} would pass over ground inside it; keep it on its side of what lies there");
+            let message = format!(
+                "the border of {one} would pass over ground inside it; keep it on its side of what lies there"
+            );
             (EditRule::IslandCrossed, message)
         } else if numbers[first] == numbers[second] {
             let message = format!("the border of {one} would cross or touch itself; draw it free of itself");
             (EditRule::SelfCrossing, message)
         } else {
-            let message = format!("the border of {one} would cross or touch that of {other}; keep them apart");
+            let message =
+                format!("the border of {one} would cross or touch that of {other}; keep them apart");
             (EditRule::BorderCrossing, message)
         };
         let units = [first, second].into_iter().flat_map(|arc| self.units_beside(arcs[arc]));

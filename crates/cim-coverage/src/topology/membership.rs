@@ -9,7 +9,12 @@ use super::operation::LineageKind;
 use super::refusal::{EditRule, Refusal};
 
 impl Edit<'_> {
-    pub(super) fn reassign(&mut self, units: &[UnitNo], to: UnitNo, allow_parts: bool) -> Result<(), Refusal> {
+    pub(super) fn reassign(
+        &mut self,
+        units: &[UnitNo],
+        to: UnitNo,
+        allow_parts: bool,
+    ) -> Result<(), Refusal> {
         let receiver = self.need_unit(to)?;
         let units: BTreeSet<UnitNo> = units.iter().copied().collect();
         let mut donors = BTreeSet::new();
@@ -17,7 +22,10 @@ impl Edit<'_> {
         for &no in &units {
             let unit = self.need_unit(no)?;
             if unit.level.is_overlay() || *level.get_or_insert(unit.level) != unit.level {
-                let message = format!("{} is not of the level of the others; reassign units of one level of the chain", unit.code);
+                let message = format!(
+                    "{} is not of the level of the others; reassign units of one level of the chain",
+                    unit.code
+                );
                 return Err(Refusal::new(EditRule::WrongLevel, message).naming(units));
             }
             self.check_receiver(no, &unit, to, &receiver)?;
@@ -47,17 +55,30 @@ impl Edit<'_> {
         Ok(())
     }
 
-    fn check_receiver(&self, no: UnitNo, unit: &UnitState, to: UnitNo, receiver: &UnitState) -> Result<(), Refusal> {
-        let Some((donor_no, donor)) = unit.parent.and_then(|parent| Some((parent, self.state.unit(parent)?))) else {
+    fn check_receiver(
+        &self,
+        no: UnitNo,
+        unit: &UnitState,
+        to: UnitNo,
+        receiver: &UnitState,
+    ) -> Result<(), Refusal> {
+        let Some((donor_no, donor)) = unit.parent.and_then(|parent| Some((parent, self.state.unit(parent)?)))
+        else {
             let message = format!("{} belongs to no unit; re-parent it instead", unit.code);
             return Err(Refusal::new(EditRule::WrongParent, message).naming([no, to]));
         };
         if donor.level != receiver.level {
-            let message = format!("{} is not of the level of {}; choose one that is, or re-parent {}", receiver.code, donor.code, unit.code);
+            let message = format!(
+                "{} is not of the level of {}; choose one that is, or re-parent {}",
+                receiver.code, donor.code, unit.code
+            );
             return Err(Refusal::new(EditRule::WrongLevel, message).naming([no, to, donor_no]));
         }
         if (donor.parent, &donor.parent_code) != (receiver.parent, &receiver.parent_code) {
-            let message = format!("{} and {} belong to different units; re-parent {} instead", donor.code, receiver.code, unit.code);
+            let message = format!(
+                "{} and {} belong to different units; re-parent {} instead",
+                donor.code, receiver.code, unit.code
+            );
             return Err(Refusal::new(EditRule::DifferentParents, message).naming([no, to, donor_no]));
         }
         Ok(())
@@ -69,7 +90,10 @@ impl Edit<'_> {
         if self.state.children(donor).any(is_of_chain) {
             return Ok(());
         }
-        let message = format!("{} would be left without ground; leave it a unit or merge it", self.state.code_of(donor));
+        let message = format!(
+            "{} would be left without ground; leave it a unit or merge it",
+            self.state.code_of(donor)
+        );
         Err(Refusal::new(EditRule::NothingLeft, message).naming([donor]))
     }
 
@@ -87,7 +111,10 @@ impl Edit<'_> {
     pub(super) fn reparent(&mut self, no: UnitNo, parent: UnitNo) -> Result<(), Refusal> {
         let (unit, above) = (self.need_unit(no)?, self.need_unit(parent)?);
         if above.level.is_overlay() || above.level >= unit.level {
-            let message = format!("{} cannot hold {}; choose a unit of a higher level of the chain", above.code, unit.code);
+            let message = format!(
+                "{} cannot hold {}; choose a unit of a higher level of the chain",
+                above.code, unit.code
+            );
             return Err(Refusal::new(EditRule::WrongParent, message).naming([no, parent]));
         }
         if unit.parent == Some(parent) {
@@ -108,7 +135,8 @@ impl Edit<'_> {
             self.relabel(&faces, |face| GroundFace { overlay: None, ..face });
             self.join_equal_faces(&faces);
         } else if self.state.children(no).next().is_some() || !self.state.faces_of(no).is_empty() {
-            let message = format!("{} still holds ground or units; merge it into a neighbour instead", unit.code);
+            let message =
+                format!("{} still holds ground or units; merge it into a neighbour instead", unit.code);
             return Err(Refusal::new(EditRule::StillInUse, message).naming([no]));
         }
         self.put_unit(no, None);

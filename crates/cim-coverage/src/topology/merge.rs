@@ -46,12 +46,16 @@ impl Edit<'_> {
     fn check_alike(&self, into: (UnitNo, &UnitState), from: (UnitNo, &UnitState)) -> Result<(), Refusal> {
         let (kept, unit) = (into.1, from.1);
         if unit.level != kept.level {
-            let message = format!("{} and {} are of different levels; merge units of one level", unit.code, kept.code);
+            let message =
+                format!("{} and {} are of different levels; merge units of one level", unit.code, kept.code);
             return Err(Refusal::new(EditRule::WrongLevel, message).naming([into.0, from.0]));
         }
         if (unit.parent, &unit.parent_code) != (kept.parent, &kept.parent_code) {
             let parents = into.1.parent.into_iter().chain(unit.parent);
-            let message = format!("{} and {} belong to different units; re-parent one of them first", unit.code, kept.code);
+            let message = format!(
+                "{} and {} belong to different units; re-parent one of them first",
+                unit.code, kept.code
+            );
             return Err(Refusal::new(EditRule::DifferentParents, message)
                 .naming([into.0, from.0].into_iter().chain(parents)));
         }
@@ -61,7 +65,11 @@ impl Edit<'_> {
     fn move_ground(&mut self, from: UnitNo, into: UnitNo, is_overlay: bool) {
         let faces: Vec<FaceNo> = self.state.faces_of(from);
         self.relabel(&faces, |face| {
-            if is_overlay { GroundFace { overlay: Some(into), ..face } } else { GroundFace { base: into, ..face } }
+            if is_overlay {
+                GroundFace { overlay: Some(into), ..face }
+            } else {
+                GroundFace { base: into, ..face }
+            }
         });
         self.join_equal_faces(&faces);
     }

@@ -39,7 +39,8 @@ impl Edit<'_> {
     pub(super) fn move_node(&mut self, no: NodeNo, to: LatticePoint) -> Result<(), Refusal> {
         self.read.nodes.insert(no);
         let Some(from) = self.state.node(no) else {
-            let message = format!("there is no junction {} in this state any more; load the draft again", no.0);
+            let message =
+                format!("there is no junction {} in this state any more; load the draft again", no.0);
             return Err(Refusal::new(EditRule::NoSuchElement, message));
         };
         let numbers: Vec<ArcNo> = self.state.arcs_at(no).collect();
@@ -99,6 +100,7 @@ fn check_inner(arc: &BorderArc, index: usize) -> Result<(), Refusal> {
 
 fn no_vertex(arc: &BorderArc, index: usize) -> Refusal {
     let last = arc.points.len() - 1;
-    let message = format!("the border has no point at place {index} that can be changed; its places end at {last}");
+    let message =
+        format!("the border has no point at place {index} that can be changed; its places end at {last}");
     Refusal::new(EditRule::NoSuchVertex, message).showing(arc.points.clone())
 }

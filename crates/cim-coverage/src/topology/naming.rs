@@ -7,7 +7,12 @@ use super::refusal::{EditRule, Refusal};
 
 impl Edit<'_> {
     /// The code that a unit is to have: the given one when it is free and well formed, else one by template.
-    pub(super) fn code_for(&self, given: Option<&str>, level: Level, parent: Option<UnitNo>) -> Result<String, Refusal> {
+    pub(super) fn code_for(
+        &self,
+        given: Option<&str>,
+        level: Level,
+        parent: Option<UnitNo>,
+    ) -> Result<String, Refusal> {
         let code = match given {
             Some(code) => code.trim().to_owned(),
             None => self.context.codes.issue(&self.state, level, parent).ok_or_else(|| {
@@ -16,7 +21,10 @@ impl Edit<'_> {
             })?,
         };
         if code.is_empty() {
-            return Err(Refusal::new(EditRule::CodeMalformed, "the code is empty; give one or leave it to be issued"));
+            return Err(Refusal::new(
+                EditRule::CodeMalformed,
+                "the code is empty; give one or leave it to be issued",
+            ));
         }
         if let Some(owner) = self.state.unit_by_code(level, &code) {
             let message = format!("the code {code} belongs to another unit; choose one that was never used");
@@ -29,7 +37,9 @@ impl Edit<'_> {
                 Err(Refusal::new(EditRule::CodeTaken, message))
             }
             Some(rule) => {
-                let message = format!("the code {code} does not follow the template of its class; leave it to be issued");
+                let message = format!(
+                    "the code {code} does not follow the template of its class; leave it to be issued"
+                );
                 Err(Refusal::new(rule, message))
             }
         }
@@ -51,7 +61,9 @@ impl Edit<'_> {
         if code.as_deref().is_some_and(|code| code.trim() == unit.code) {
             return Err(unchanged(&format!("the code of {} is this one already", unit.code), no));
         }
-        let new = self.code_for(code.as_deref(), unit.level, unit.parent).map_err(|refusal| refusal.naming([no]))?;
+        let new = self
+            .code_for(code.as_deref(), unit.level, unit.parent)
+            .map_err(|refusal| refusal.naming([no]))?;
         *code = Some(new.clone());
         self.put_unit(no, Some(UnitState { code: new.clone(), ..unit }));
         let children: Vec<UnitNo> = self.state.children(no).collect();

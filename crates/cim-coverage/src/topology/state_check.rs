@@ -31,7 +31,9 @@ impl Topology {
             ends.extend([(arc.start, is_loop), (arc.end, is_loop)]);
             let places = [self.node(arc.start), self.node(arc.end)];
             if places != [arc.points.first().copied(), arc.points.last().copied()] {
-                found.push(broken(format!("border {} does not end at its nodes", no.0)).showing(arc.points.clone()));
+                found.push(
+                    broken(format!("border {} does not end at its nodes", no.0)).showing(arc.points.clone()),
+                );
             }
         }
         ends.sort_unstable();
@@ -39,7 +41,10 @@ impl Topology {
         for (no, place) in self.nodes() {
             let group = groups.next_if(|group| group[0].0 == no).unwrap_or_default();
             if group.is_empty() || (group.len() == 2 && !group[0].1) {
-                found.push(broken(format!("node {} joins {} ends of borders", no.0, group.len())).showing(vec![place]));
+                found.push(
+                    broken(format!("node {} joins {} ends of borders", no.0, group.len()))
+                        .showing(vec![place]),
+                );
             }
         }
         let mut places: Vec<LatticePoint> = self.nodes().map(|(_, place)| place).collect();
@@ -55,12 +60,16 @@ impl Topology {
         for (no, face) in self.faces() {
             with_ground.insert(face.base);
             if self.unit(face.base).is_none_or(|unit| unit.level != self.base_level) {
-                found.push(broken(format!("face {} has no unit of the finest level", no.0)).naming([face.base]));
+                found.push(
+                    broken(format!("face {} has no unit of the finest level", no.0)).naming([face.base]),
+                );
             }
             if let Some(overlay) = face.overlay
                 && self.unit(overlay).is_none_or(|unit| !unit.level.is_overlay())
             {
-                found.push(broken(format!("face {} names an overlay unit that is none", no.0)).naming([overlay]));
+                found.push(
+                    broken(format!("face {} names an overlay unit that is none", no.0)).naming([overlay]),
+                );
             }
         }
         for (no, unit) in self.units() {
@@ -80,11 +89,15 @@ impl Topology {
                     found.push(broken(format!("{} has no parent above it", unit.code)).naming([no, parent]));
                 }
                 if above.is_some_and(|above| unit.parent_code.as_ref() != Some(&above.code)) {
-                    found.push(broken(format!("{} names another code than its parent has", unit.code)).naming([no, parent]));
+                    found.push(
+                        broken(format!("{} names another code than its parent has", unit.code))
+                            .naming([no, parent]),
+                    );
                 }
             }
             if let Some(owner) = owners.insert((unit.level, unit.code.as_str()), no) {
-                found.push(broken(format!("the code {} belongs to two units", unit.code)).naming([no, owner]));
+                found
+                    .push(broken(format!("the code {} belongs to two units", unit.code)).naming([no, owner]));
             }
         }
     }
@@ -101,7 +114,10 @@ impl Topology {
                 if let Some(seen) = has_border.get_mut(place) {
                     *seen = true;
                 } else {
-                    found.push(broken("a border has a face that does not exist".to_owned()).showing(arc.points.clone()));
+                    found.push(
+                        broken("a border has a face that does not exist".to_owned())
+                            .showing(arc.points.clone()),
+                    );
                 }
                 Some(FaceId(as_number(place)))
             });
@@ -115,7 +131,8 @@ impl Topology {
             found.push(broken(format!("face {} has no border", face.0)));
         }
         for defect in defects(&views) {
-            let beside = defect.arcs.iter().flat_map(|arc| [arcs[*arc as usize].left, arcs[*arc as usize].right]);
+            let beside =
+                defect.arcs.iter().flat_map(|arc| [arcs[*arc as usize].left, arcs[*arc as usize].right]);
             let units: Vec<UnitNo> =
                 beside.flatten().filter_map(|face| self.face(face)).map(|face| face.base).collect();
             let what = if defect.crossing { "cross" } else { "disagree" };
