@@ -10,7 +10,7 @@ use crate::planar_graph::as_number;
 use crate::predicate::{Place, compare_angles, doubled_ring_area, place_in_ring};
 
 /// An arc walked in one direction: its number, and whether from its last point to its first.
-type Walk = (u32, bool);
+pub(crate) type Walk = (u32, bool);
 
 impl Coverage {
     /// The polygons of the chosen faces together: outer rings counter-clockwise, holes clockwise and with their polygon,
@@ -48,7 +48,7 @@ impl Coverage {
                 }
             }
         }
-        walks.iter().map(|walks| polygons(join(points_of_arcs, walks))).collect()
+        walks.iter().map(|walks| polygons_of_walks(points_of_arcs, walks)).collect()
     }
 
     /// The units that share a border with each unit, sorted: for colours. Touching in a point is no border.
@@ -76,6 +76,11 @@ impl Coverage {
     fn units_of_faces(&self, unit_of: impl Fn(FaceId, Face) -> Option<u32>) -> Vec<Option<u32>> {
         (0..).zip(&self.faces).map(|(number, face)| unit_of(FaceId(number), *face)).collect()
     }
+}
+
+/// The polygons that walks around the same ground close.
+pub(crate) fn polygons_of_walks<A: AsRef<[LatticePoint]>>(arcs: &[A], walks: &[Walk]) -> Vec<LatticePolygon> {
+    polygons(join(arcs, walks))
 }
 
 fn sides(arc: &CoverageArc, unit_of_face: &[Option<u32>]) -> [Option<u32>; 2] {

@@ -30,6 +30,7 @@ pub use label_point::label_point;
 pub use layer::{LatticePolygon, LayerUnit, Ring};
 pub use repair::{RepairOptions, Repaired, UnitMove, repair};
 pub use topology::{
-    ArcNo, BorderArc, Change, Delta, EditRule, FaceNo, Footprint, GroundFace, Level, Lineage, LineageKind,
-    NodeNo, Operation, Refusal, USUAL_SNAP_M, UnitNo, UnitState,
+    Applied, ArcNo, BorderArc, Change, CodeIssuer, Delta, EditContext, EditRule, FaceNo, Footprint,
+    GroundFace, Level, Lineage, LineageKind, NodeNo, Operation, PlainCoverage, Refusal, Topology,
+    TopologyParts, USUAL_SNAP_M, UnitNo, UnitState,
 };

@@ -60,7 +60,7 @@ pub struct GroundFace {
 }
 
 /// The rank of a level in the chain, 0 the highest. Overlay units stand beside the chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Level(pub u8);
 
 impl Level {

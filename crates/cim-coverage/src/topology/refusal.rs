@@ -122,3 +122,21 @@ pub struct Refusal {
     /// Lines, or single points, that show it on a map.
     pub geometry: Vec<Vec<LatticePoint>>,
 }
+
+impl Refusal {
+    pub(super) fn new(rule: EditRule, message: impl Into<String>) -> Self {
+        Self { rule, units: Vec::new(), message: message.into(), geometry: Vec::new() }
+    }
+
+    pub(super) fn naming(mut self, units: impl IntoIterator<Item = UnitNo>) -> Self {
+        self.units.extend(units);
+        self.units.sort_unstable();
+        self.units.dedup();
+        self
+    }
+
+    pub(super) fn showing(mut self, line: Vec<LatticePoint>) -> Self {
+        self.geometry.push(line);
+        self
+    }
+}
