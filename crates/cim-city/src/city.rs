@@ -12,6 +12,7 @@ use cim_tile::Tileset;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use crate::boundaries::BoundaryDesk;
 use crate::change::{Candidates, Change, ChangeStream, Herald, Passage, ResumeToken, Ring, tilesets_showing};
 use crate::locate::KnownPlaces;
 use crate::tile_cache::TileCache;
@@ -19,7 +20,7 @@ use crate::tile_stamps::TileStamps;
 use crate::version::Version;
 use crate::{
     CityError, CityFigures, Health, ResponsibilityAnswer, ResponsibilityQuery, ResponsibilityRow,
-    VideoOptions, change, follow, locate, responsible,
+    VideoOptions, boundaries, change, follow, locate, responsible,
 };
 
 /// The feed counts as away when the database has not answered for so long.
@@ -70,6 +71,7 @@ pub(crate) struct Inner {
     pub(crate) stamps: TileStamps,
     pub(crate) herald: Herald,
     pub(crate) ring: Ring,
+    pub(crate) boundaries: BoundaryDesk,
     alarms: AtomicU64,
     /// The number of the version that answers.
     pub(crate) versions: watch::Sender<u64>,
@@ -115,6 +117,7 @@ impl City {
             stamps: TileStamps::new(tilesets.len()),
             herald,
             ring: Ring::new(),
+            boundaries: BoundaryDesk::default(),
             alarms: AtomicU64::new(0),
             options,
             tilesets,
@@ -127,6 +130,7 @@ impl City {
         tokio::spawn(change::herald(Arc::downgrade(&inner), announced));
         tokio::spawn(follow::follow(store, Arc::downgrade(&inner)));
         tokio::spawn(locate::keep(Arc::downgrade(&inner)));
+        tokio::spawn(boundaries::keep_activating(Arc::downgrade(&inner)));
         Ok(Self { inner })
     }
 

@@ -2,6 +2,8 @@
 
 use cim_model::{Finding, Severity};
 
+use crate::boundaries::{BoundaryConflict, EditFinding};
+
 /// Why a question was not answered or a command not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum CityError {
@@ -32,6 +34,12 @@ pub enum CityError {
     /// A rule refuses the request; each finding names the field and the remedy.
     #[error("refused by {} rule(s): {}", .0.len(), .0.first().map_or("", |finding| finding.message.as_str()))]
     Refused(Vec<Finding>),
+    /// A rule of boundaries refuses an operation or a step of a draft; nothing was changed.
+    #[error("refused by {} rule(s): {}", .0.len(), .0.first().map_or("", |finding| finding.message.as_str()))]
+    RefusedEdit(Vec<EditFinding>),
+    /// Others changed the ground of a draft meanwhile.
+    #[error("{} operation(s) of the draft touch what others changed meanwhile", .0.len())]
+    BoundaryConflict(Vec<BoundaryConflict>),
     /// Rows of a tileset cannot be chosen as asked.
     #[error(transparent)]
     Selection(#[from] cim_tile::SelectionError),

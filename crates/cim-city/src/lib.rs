@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod alarm;
+mod boundaries;
 mod change;
 mod city;
 mod content_tag;
@@ -34,7 +35,17 @@ pub use cim_tile::{
     UnknownMatrixSet, ValueKind,
 };
 
+pub use boundaries::{
+    ApproveBody, ArcState, BoundaryConflict, ChangedElements, ChangesetAnswer, ChangesetDetail,
+    ChangesetPage, CommentAnswer, ConflictElement, DifferenceAnswer, DrawnShape, EDIT_RULES, EditAnswer,
+    EditFinding, ElementState, EventAnswer, FaceState, GridWorkload, HOUSEHOLD_BAND, ImpactAnswer,
+    ImpactCounts, ImpactItem, ImpactMove, LineageAnswer, ListChangesets, NewChangeset, NewCommentBody,
+    NodeState, OpAnswer, OperationBody, Position, PublishedAnswer, RebaseBody, RejectBody, RevisionAnswer,
+    RevisionPage, StraddlingBuilding, TopologyAnswer, TopologyQuery, UnitChange, UnitDifference, UnitFigures,
+    UnitRef, ValidationAnswer, csv_cell, impact_csv,
+};
 pub use change::{ChangeStream, CityChange, ResumeToken, TilesChanged};
+pub use cim_store::ChangesetState;
 pub use city::{City, CityOptions, ResponsibilityRows};
 pub use error::CityError;
 pub(crate) use error::refusal;

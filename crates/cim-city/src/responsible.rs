@@ -49,6 +49,16 @@ impl Moment {
     }
 }
 
+/// The day that it is in China.
+pub(crate) fn china_today() -> Date {
+    china_day(Timestamp::now())
+}
+
+/// The day that it was in China at a time.
+pub(crate) fn china_day(time: Timestamp) -> Date {
+    time.to_zoned(TimeZone::fixed(Offset::constant(CHINA_OFFSET_HOURS))).date()
+}
+
 /// The day that it is in China, counted from 1970.
 pub(crate) fn today() -> i64 {
     Moment::now().day

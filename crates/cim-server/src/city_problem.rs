@@ -5,14 +5,14 @@ use serde_json::{Map, Value, json};
 
 use crate::language::Words;
 use crate::problem_kind::ProblemKind;
-use crate::selection_words;
+use crate::{boundary_words, selection_words};
 
 pub(crate) fn kind(error: &CityError) -> ProblemKind {
     match error {
         CityError::NotFound { .. } => ProblemKind::NotFound,
-        CityError::Conflict { .. } => ProblemKind::StateConflict,
+        CityError::Conflict { .. } | CityError::BoundaryConflict(_) => ProblemKind::StateConflict,
         CityError::Stale { .. } => ProblemKind::Stale,
-        CityError::Refused(_) => ProblemKind::Refused,
+        CityError::Refused(_) | CityError::RefusedEdit(_) => ProblemKind::Refused,
         CityError::Selection(_) => ProblemKind::BadParameter,
         CityError::Unavailable { .. } => ProblemKind::Unavailable,
         CityError::Internal { .. } => ProblemKind::Internal,
@@ -36,6 +36,16 @@ pub(crate) fn detail(error: &CityError) -> Option<Words> {
         CityError::Refused(findings) => {
             Some(Words::new(error.to_string(), format!("有 {} 项不符合规则，见 findings", findings.len())))
         }
+        CityError::RefusedEdit(findings) => {
+            Some(Words::new(error.to_string(), boundary_words::chinese(findings)))
+        }
+        CityError::BoundaryConflict(conflicts) => Some(Words::new(
+            format!("{error}: see conflicts, undo or redraw those operations, and rebase the draft"),
+            format!(
+                "草案中有 {} 个操作与他人已发布的变更冲突，见 conflicts；请撤销或重画后再变基",
+                conflicts.len()
+            ),
+        )),
         CityError::Selection(error) => Some(selection_words::detail(error)),
         CityError::Unavailable { message, retry_after_s } => Some(Words::new(
             format!("{message}; ask again in {retry_after_s} s"),
@@ -54,6 +64,12 @@ pub(crate) fn members(error: &CityError) -> Map<String, Value> {
         }
         CityError::Refused(findings) => {
             members.insert("findings".to_owned(), json!(findings));
+        }
+        CityError::RefusedEdit(findings) => {
+            members.insert("findings".to_owned(), json!(findings));
+        }
+        CityError::BoundaryConflict(conflicts) => {
+            members.insert("conflicts".to_owned(), json!(conflicts));
         }
         CityError::Selection(error) => {
             members.insert("parameter".to_owned(), json!(selection_words::parameter(error)));
@@ -90,6 +106,10 @@ fn chinese_noun(what: &str) -> &str {
         "road" => "道路",
         "place" => "位置",
         "category" => "分类",
+        "changeset" => "边界草案",
+        "revision" => "边界版本",
+        "unit" => "单元",
+        "city" => "城市",
         other => other,
     }
 }

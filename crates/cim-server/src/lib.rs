@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod actor;
 mod answer;
 mod api_docs;
 mod app;
@@ -10,9 +11,14 @@ mod batch_fields;
 mod batch_json;
 mod batch_rows;
 mod body;
+mod boundary_words;
 mod byte_stream;
 mod cameras;
 mod cases;
+mod changeset_impact;
+mod changeset_ops;
+mod changeset_review;
+mod changesets;
 mod city_problem;
 mod content_encoding;
 mod embedded;
@@ -35,6 +41,7 @@ mod problem_kind;
 mod repeats;
 mod request_log;
 mod responsibility;
+mod revisions;
 mod routes;
 mod security_headers;
 mod selection_words;
@@ -45,6 +52,7 @@ mod things;
 mod ties;
 mod tile_place;
 mod tiles;
+mod topology;
 mod web_app;
 mod within;
 

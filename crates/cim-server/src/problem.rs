@@ -36,6 +36,8 @@ pub(crate) enum ApiError {
     UnsupportedMediaType { given: String, expected: &'static str },
     #[error("no version is named")]
     NoVersion,
+    #[error("nobody is named as acting")]
+    NoActor,
     #[error("too much was asked")]
     TooMuch { remedy: Words },
     #[error("host or origin `{host}` is not this machine")]
@@ -60,7 +62,7 @@ impl ApiError {
         match self {
             Self::BadParameter { .. } => ProblemKind::BadParameter,
             Self::UnknownParameter { .. } => ProblemKind::UnknownParameter,
-            Self::MissingParameter { .. } => ProblemKind::MissingParameter,
+            Self::MissingParameter { .. } | Self::NoActor => ProblemKind::MissingParameter,
             Self::BadBody { .. } => ProblemKind::BadBody,
             Self::NoSuchPath | Self::NoSuchThing { .. } => ProblemKind::NotFound,
             Self::MethodNotAllowed => ProblemKind::MethodNotAllowed,
@@ -93,6 +95,9 @@ impl ApiError {
             ),
             Self::MissingParameter { name } => {
                 Words::new(format!("add the parameter {name}"), format!("请给出参数 {name}"))
+            }
+            Self::NoActor => {
+                Words::new("say who acts in the header x-cim-actor", "请在请求头 x-cim-actor 中给出操作人")
             }
             Self::BadBody { reason } => reason.clone(),
             Self::NoSuchPath => {

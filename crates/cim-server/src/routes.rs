@@ -12,13 +12,15 @@ use crate::app::App;
 use crate::problem::ApiError;
 use crate::things::{Cameras, Cases, Findings, Inspections};
 use crate::{
-    api_docs, around, batch, cameras, cases, events, health, host_guard, hotspots, locate, matrix_sets,
-    nearby, repeats, request_log, responsibility, security_headers, staleness, styles, things, ties, tiles,
-    web_app, within,
+    api_docs, around, batch, cameras, cases, changeset_impact, changeset_ops, changeset_review, changesets,
+    events, health, host_guard, hotspots, locate, matrix_sets, nearby, repeats, request_log, responsibility,
+    revisions, security_headers, staleness, styles, things, ties, tiles, topology, web_app, within,
 };
 
 /// One case or event is short.
 pub(crate) const SHORT_BODY_BYTES: usize = 256 * 1024;
+/// A drawn line of 20,000 places.
+const DRAWN_BODY_BYTES: usize = 1024 * 1024;
 /// 100,000 points as JSON, generously written.
 const BATCH_BODY_BYTES: usize = 32 * 1024 * 1024;
 
@@ -64,6 +66,10 @@ fn post<T: 'static>(path: &'static str, most_bytes: usize, handler: impl Handler
 fn patch<T: 'static>(path: &'static str, handler: impl Handler<T, App>) -> Route {
     let method_router = on(MethodFilter::PATCH, handler).layer(DefaultBodyLimit::max(SHORT_BODY_BYTES));
     Route { method: Method::PATCH, path, method_router }
+}
+
+fn delete<T: 'static>(path: &'static str, handler: impl Handler<T, App>) -> Route {
+    Route { method: Method::DELETE, path, method_router: on(MethodFilter::DELETE, handler) }
 }
 
 fn table() -> Vec<Route> {
@@ -122,6 +128,29 @@ fn table() -> Vec<Route> {
         patch("/v1/cameras/{id}", things::patch::<Cameras>),
         get("/v1/cases/{id}/repeats", repeats::repeats),
         post("/v1/cases/{id}/events", SHORT_BODY_BYTES, cases::append_event),
+        get("/v1/changesets", changesets::list),
+        post("/v1/changesets", SHORT_BODY_BYTES, changesets::create),
+        get("/v1/changesets/{id}", changesets::get),
+        delete("/v1/changesets/{id}", changesets::abandon),
+        get("/v1/changesets/{id}/ops", changeset_ops::list),
+        post("/v1/changesets/{id}/ops", DRAWN_BODY_BYTES, changeset_ops::append),
+        post("/v1/changesets/{id}/undo", SHORT_BODY_BYTES, changeset_ops::undo),
+        post("/v1/changesets/{id}/redo", SHORT_BODY_BYTES, changeset_ops::redo),
+        post("/v1/changesets/{id}/rebase", SHORT_BODY_BYTES, changeset_ops::rebase),
+        get("/v1/changesets/{id}/validate", changeset_ops::validate),
+        post("/v1/changesets/{id}/validate", SHORT_BODY_BYTES, changeset_ops::validate),
+        get("/v1/changesets/{id}/impact", changeset_impact::impact),
+        post("/v1/changesets/{id}/comments", SHORT_BODY_BYTES, changesets::comment),
+        post("/v1/changesets/{id}/submit", SHORT_BODY_BYTES, changeset_review::submit),
+        post("/v1/changesets/{id}/withdraw", SHORT_BODY_BYTES, changeset_review::withdraw),
+        post("/v1/changesets/{id}/approve", SHORT_BODY_BYTES, changeset_review::approve),
+        post("/v1/changesets/{id}/reject", SHORT_BODY_BYTES, changeset_review::reject),
+        post("/v1/changesets/{id}/publish", SHORT_BODY_BYTES, changeset_review::publish),
+        get("/v1/revisions", revisions::list),
+        get("/v1/revisions/{rev}", revisions::get),
+        get("/v1/revisions/{rev}/difference", revisions::difference),
+        post("/v1/revisions/{rev}/revert", SHORT_BODY_BYTES, revisions::revert),
+        get("/v1/topology/{unit}", topology::topology),
         get("/v1/events", events::stream),
     ]
 }

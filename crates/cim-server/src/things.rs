@@ -168,7 +168,8 @@ pub(crate) fn with_version(mut response: Response, version: u32) -> Response {
     response
 }
 
-fn version_seen(headers: &HeaderMap) -> Result<u32, ApiError> {
+/// The version of a thing that the caller read.
+pub(crate) fn version_seen(headers: &HeaderMap) -> Result<u32, ApiError> {
     let given = headers.get(header::IF_MATCH).ok_or(ApiError::NoVersion)?;
     let text = given.to_str().unwrap_or_default().trim();
     let number = text.strip_prefix("\"v").and_then(|text| text.strip_suffix('"'));

@@ -41,6 +41,6 @@ pub use snapshot::{Snapshot, SnapshotError, Xid};
 pub use store::Store;
 pub use tie::{FailedTie, Tie, TiedUnits};
 pub use units::{
-    DerivedUnit, LineageRow, NewLineage, NewRevision, Publication, Revision, Shown, StoredCoverage,
-    StoredElements, UnitRow, UnitsLoad, collection_of, level_of, multi_polygon, state_hash,
+    DerivedUnit, LineageRow, NewLineage, NewRevision, Publication, Revision, Shown, SideCodes, StateSum,
+    StoredCoverage, StoredElements, UnitRow, UnitsLoad, collection_of, level_of, multi_polygon,
 };

@@ -10,6 +10,8 @@ mod things;
 mod ties;
 mod video;
 
+pub(crate) use store_error::failed;
+
 pub use batch::{BatchWritten, MAX_BATCH_ROWS, RefusedRow};
 pub use cases::{AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseWritten};
 pub use things::{GIVEN_KINDS, ThingAnswer, ThingPage, ThingWritten};

@@ -22,7 +22,7 @@ pub use level::{collection_of, level_of};
 pub use polygons::multi_polygon;
 pub use publication::{NewLineage, NewRevision, Publication, Shown};
 pub use revision::{LineageRow, Revision};
-pub use state_hash::state_hash;
+pub use state_hash::{SideCodes, StateSum};
 pub(crate) use write::write;
 
 /// One unit: a district, town, village or grid.

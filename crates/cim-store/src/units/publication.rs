@@ -224,22 +224,35 @@ impl Publication {
         number: impl Fn(N) -> i64,
         write: impl Fn(&T, &mut BytesMut),
     ) -> Result<(), StoreError> {
-        let mut begun =
-            changes.iter().filter_map(|change| Some((change.no, change.after.as_ref()?))).peekable();
-        if begun.peek().is_none() {
-            return Ok(());
+        match self.rows(columns, rev, changes, number, write) {
+            Some(rows) => send(&self.client, statement, rows).await,
+            None => Ok(()),
         }
+    }
+
+    /// The elements that begin, as COPY takes them; none when there are none.
+    fn rows<N: Copy, T>(
+        &self,
+        columns: usize,
+        rev: i32,
+        changes: &[Change<N, T>],
+        number: impl Fn(N) -> i64,
+        write: impl Fn(&T, &mut BytesMut),
+    ) -> Option<BytesMut> {
         let mut out = BytesMut::new();
         copy_format::begin(&mut out);
-        for (no, state) in begun {
+        let mut is_empty = true;
+        for change in changes {
+            let Some(state) = &change.after else { continue };
+            is_empty = false;
             copy_format::row_head(columns, &mut out);
-            copy_format::int(Some(number(no)), &mut out);
+            copy_format::int(Some(number(change.no)), &mut out);
             copy_format::revisions_from(rev, &mut out);
             copy_format::text(Some(&self.city_code), &mut out);
             write(state, &mut out);
         }
         copy_format::end(&mut out);
-        send(&self.client, statement, out).await
+        (!is_empty).then_some(out)
     }
 
     async fn write_lineage(&self, rev: i32, lineage: &[NewLineage]) -> Result<(), StoreError> {

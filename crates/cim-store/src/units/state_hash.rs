@@ -1,70 +1,122 @@
 //! A hash of all units and borders that does not depend on the order they came in: equal states have equal hashes.
+//!
+//! It is the sum, modulo 2^256, of the SHA-256 of every part, hashed once more with the finest level: so a publication
+//! that changes ten parts takes ten from the sum and adds ten, whatever the size of the city.
 
-use cim_coverage::FaceId;
+use cim_coverage::{FaceId, UnitState};
 use cim_crs::LatticePoint;
 use sha2::{Digest, Sha256};
 
 use super::UnitsLoad;
-use super::elements::StoredElements;
 use super::hierarchy::Hierarchy;
 use super::level::collection_of;
 use crate::copy_format;
 
-/// The codes of a face's units.
-type SideCodes<'a> = (&'a str, &'a str);
+/// The codes of a face's units: the finest one, and the overlay or an empty text.
+pub type SideCodes<'a> = (&'a str, &'a str);
 
-/// SHA-256 over the canonical form of a load.
+/// The sum over the parts of a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StateSum([u64; 4]);
+
+impl StateSum {
+    /// Adds a unit.
+    pub fn add_unit(&mut self, unit: &UnitState) {
+        self.add(&unit_bytes(unit));
+    }
+
+    /// Takes a unit away.
+    pub fn take_unit(&mut self, unit: &UnitState) {
+        self.take(&unit_bytes(unit));
+    }
+
+    /// Adds an arc with the units of its sides.
+    pub fn add_arc(
+        &mut self,
+        points: &[LatticePoint],
+        left: Option<SideCodes<'_>>,
+        right: Option<SideCodes<'_>>,
+    ) {
+        self.add(&arc_bytes(points, left, right));
+    }
+
+    /// Takes an arc away.
+    pub fn take_arc(
+        &mut self,
+        points: &[LatticePoint],
+        left: Option<SideCodes<'_>>,
+        right: Option<SideCodes<'_>>,
+    ) {
+        self.take(&arc_bytes(points, left, right));
+    }
+
+    /// The hash of the state.
+    #[must_use]
+    pub fn finish(&self, base_level: &str) -> Vec<u8> {
+        let mut hash = Sha256::new();
+        hash.update(base_level);
+        self.0.iter().for_each(|limb| hash.update(limb.to_be_bytes()));
+        hash.finalize().to_vec()
+    }
+
+    fn add(&mut self, part: &[u8]) {
+        let mut carry = false;
+        for (limb, other) in self.0.iter_mut().zip(limbs(part)) {
+            let (sum, over) = limb.overflowing_add(other);
+            let (sum, again) = sum.overflowing_add(u64::from(carry));
+            (*limb, carry) = (sum, over || again);
+        }
+    }
+
+    fn take(&mut self, part: &[u8]) {
+        let mut borrow = false;
+        for (limb, other) in self.0.iter_mut().zip(limbs(part)) {
+            let (rest, under) = limb.overflowing_sub(other);
+            let (rest, again) = rest.overflowing_sub(u64::from(borrow));
+            (*limb, borrow) = (rest, under || again);
+        }
+    }
+}
+
+/// The SHA-256 of a part, the lowest limb first.
+fn limbs(part: &[u8]) -> [u64; 4] {
+    let digest = Sha256::digest(part);
+    let mut limbs = [0; 4];
+    for (limb, bytes) in limbs.iter_mut().zip(digest.chunks_exact(8)) {
+        *limb = bytes.iter().fold(0, |limb, byte| limb << 8 | u64::from(*byte));
+    }
+    limbs
+}
+
+/// The hash of a load.
 pub(super) fn of(load: &UnitsLoad, hierarchy: &Hierarchy<'_>) -> Vec<u8> {
+    let mut sum = StateSum::default();
     let with_polygons = load.coverage.is_none();
-    let mut parts: Vec<Vec<u8>> = load.units.iter().map(|unit| unit_part(unit, with_polygons)).collect();
+    load.units.iter().for_each(|unit| sum.add(&row_bytes(unit, with_polygons)));
     if let Some(coverage) = &load.coverage {
         let code = |place: Option<usize>| place.map_or("", |place| load.units[place].code.as_str());
         let side = |face: Option<FaceId>| {
             let face = coverage.faces[face?.index()];
             Some((code(hierarchy.base_unit(face.base)), code(hierarchy.overlay_unit(face.overlay))))
         };
-        parts.extend(coverage.arcs.iter().map(|arc| arc_part(&arc.points, side(arc.left), side(arc.right))));
+        coverage.arcs.iter().for_each(|arc| sum.add_arc(&arc.points, side(arc.left), side(arc.right)));
     }
-    finish(load.base_level.name(), parts)
+    sum.finish(load.base_level.name())
 }
 
-/// SHA-256 over the canonical form of the elements of a coverage: the same as of the load that they came from.
-#[must_use]
-pub fn state_hash(base_level: &str, elements: &StoredElements) -> Vec<u8> {
-    let unit_place = |no| elements.units.binary_search_by_key(&no, |(unit, _)| *unit).ok();
-    let code = |no| unit_place(no).map_or("", |place| elements.units[place].1.code.as_str());
-    let side = |face: Option<_>| {
-        let place = elements.faces.binary_search_by_key(&face?, |(no, _)| *no).ok()?;
-        let ground = elements.faces[place].1;
-        Some((code(ground.base), ground.overlay.map_or("", code)))
-    };
-    let units = elements.units.iter().map(|(_, unit)| {
-        texts([
-            collection_of(unit.level).map(|level| level.name()),
-            Some(&unit.code),
-            Some(&unit.name),
-            unit.kind.as_deref(),
-            unit.class.as_deref(),
-            unit.parent_code.as_deref(),
-        ])
-        .to_vec()
-    });
-    let arcs = elements.arcs.iter().map(|(_, arc)| arc_part(&arc.points, side(arc.left), side(arc.right)));
-    finish(base_level, units.chain(arcs).collect())
+fn unit_bytes(unit: &UnitState) -> Vec<u8> {
+    texts([
+        collection_of(unit.level).map(|level| level.name()),
+        Some(&unit.code),
+        Some(&unit.name),
+        unit.kind.as_deref(),
+        unit.class.as_deref(),
+        unit.parent_code.as_deref(),
+    ])
+    .to_vec()
 }
 
-fn finish(base_level: &str, mut parts: Vec<Vec<u8>>) -> Vec<u8> {
-    parts.sort_unstable();
-    let mut hash = Sha256::new();
-    hash.update(base_level);
-    for part in parts {
-        hash.update(part.len().to_be_bytes());
-        hash.update(part);
-    }
-    hash.finalize().to_vec()
-}
-
-fn unit_part(unit: &super::UnitRow, with_polygons: bool) -> Vec<u8> {
+fn row_bytes(unit: &super::UnitRow, with_polygons: bool) -> Vec<u8> {
     let mut bytes = texts([
         Some(unit.collection.name()),
         Some(&unit.code),
@@ -86,7 +138,7 @@ fn texts(texts: [Option<&str>; 6]) -> bytes::BytesMut {
 }
 
 /// The same for either direction, and for a loop wherever it starts.
-fn arc_part(points: &[LatticePoint], left: Option<SideCodes<'_>>, right: Option<SideCodes<'_>>) -> Vec<u8> {
+fn arc_bytes(points: &[LatticePoint], left: Option<SideCodes<'_>>, right: Option<SideCodes<'_>>) -> Vec<u8> {
     let from_least = from_least(points);
     let points = from_least.as_deref().unwrap_or(points);
     let forth = one_way(points.iter(), left, right);
@@ -122,4 +174,44 @@ fn one_way<'a>(
         }
     }
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(x: i64, y: i64) -> LatticePoint {
+        LatticePoint { x, y }
+    }
+
+    #[test]
+    fn what_is_added_and_taken_away_again_leaves_no_trace() {
+        let mut sum = StateSum::default();
+        sum.add_arc(&[at(0, 0), at(5, 0)], Some(("a", "")), None);
+        let before = sum;
+        for step in 0..50 {
+            sum.add_arc(&[at(step, 1), at(5, 7)], Some(("a", "")), Some(("b", "p")));
+        }
+        assert_ne!(sum, before);
+        for step in 0..50 {
+            sum.take_arc(&[at(step, 1), at(5, 7)], Some(("a", "")), Some(("b", "p")));
+        }
+        assert_eq!(sum, before);
+    }
+
+    #[test]
+    fn neither_direction_nor_the_start_of_a_loop_matters_but_every_side_does() {
+        let of = |points: &[LatticePoint], left, right| {
+            let mut sum = StateSum::default();
+            sum.add_arc(points, left, right);
+            sum.finish("micro_grid")
+        };
+        let (a, b) = (Some(("a", "")), Some(("b", "")));
+        assert_eq!(of(&[at(0, 0), at(5, 0)], a, b), of(&[at(5, 0), at(0, 0)], b, a));
+        assert_ne!(of(&[at(0, 0), at(5, 0)], a, b), of(&[at(0, 0), at(5, 0)], b, a));
+        assert_ne!(of(&[at(0, 0), at(5, 0)], a, b), of(&[at(0, 0), at(5, 0)], a, Some(("b", "p"))));
+        let ring = [at(0, 0), at(5, 0), at(5, 5), at(0, 0)];
+        let turned = [at(5, 5), at(0, 0), at(5, 0), at(5, 5)];
+        assert_eq!(of(&ring, a, None), of(&turned, a, None));
+    }
 }

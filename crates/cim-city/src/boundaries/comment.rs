@@ -1,0 +1,66 @@
+//! What is said about a draft, pinned to a place, an arc or a unit.
+
+use cim_crs::LonLat;
+use cim_model::Scope;
+use cim_store::NewComment;
+use serde::Deserialize;
+
+use super::answer::CommentAnswer;
+use super::refused::{no_such, refuse};
+use super::shape::Position;
+use crate::work::failed;
+use crate::{City, CityError};
+
+/// Something to be said.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewCommentBody {
+    /// What.
+    pub text: String,
+    /// The place it is about.
+    pub position: Option<Position>,
+    /// The arc it is about.
+    pub arc: Option<i64>,
+    /// The unit it is about.
+    pub unit: Option<i64>,
+}
+
+impl City {
+    /// Says something about a draft; anybody may, whatever its state.
+    pub async fn comment_on_changeset(
+        &self,
+        _scope: &Scope,
+        id: i64,
+        actor: &str,
+        body: NewCommentBody,
+    ) -> Result<CommentAnswer, CityError> {
+        let text = body.text.trim();
+        if text.is_empty() {
+            return Err(refuse("text_missing", "say something in `text`".to_owned()));
+        }
+        let comment = NewComment {
+            actor: actor.to_owned(),
+            text: text.to_owned(),
+            at: body.position.map(place).transpose()?,
+            arc: body.arc,
+            unit: body.unit,
+        };
+        let added = self.inner.store.add_changeset_comment(id, &comment).await.map_err(failed)?;
+        let number = added.ok_or_else(|| no_such("changeset", id))?;
+        let mut all = self.inner.store.changeset_comments(id).await.map_err(failed)?;
+        let said = all.drain(..).find(|said| said.id == number);
+        said.map(CommentAnswer::from).ok_or_else(|| no_such("comment", number))
+    }
+}
+
+fn place([lon, lat]: Position) -> Result<LonLat, CityError> {
+    let is_place = lon.is_finite() && lat.is_finite() && lon.abs() <= 180.0 && lat.abs() <= 90.0;
+    if is_place {
+        Ok(LonLat { lon, lat })
+    } else {
+        Err(refuse(
+            "bad_position",
+            format!("{lon} {lat} is no place: give longitude and latitude in degrees"),
+        ))
+    }
+}

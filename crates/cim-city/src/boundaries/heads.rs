@@ -1,0 +1,130 @@
+//! The boundaries of cities by revision, kept in memory: a new one shares all that it does not change.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use cim_coverage::{Topology, TopologyParts};
+use cim_model::Collection;
+use cim_store::{Revision, StateSum, Store, StoredElements, level_of};
+
+use super::codes::CodeBook;
+use super::refused::refuse;
+use super::state_sum;
+use crate::work::failed;
+use crate::{CityError, load};
+
+/// Revisions kept in memory; each shares most of its elements with the others.
+const KEPT: usize = 64;
+
+/// The boundaries of a city as of a revision.
+pub(crate) struct Head {
+    pub(super) city_code: String,
+    pub(super) rev: i32,
+    pub(super) base_level: Collection,
+    pub(super) clean: bool,
+    pub(super) topology: Topology,
+    pub(super) codes: CodeBook,
+    pub(super) sum: StateSum,
+}
+
+/// The boundaries that are in memory, by revision.
+#[derive(Default)]
+pub(crate) struct Heads {
+    kept: Mutex<BTreeMap<i32, Arc<Head>>>,
+}
+
+impl Heads {
+    /// The boundaries as of a revision.
+    pub(super) async fn at(&self, store: &Store, revision: &Revision) -> Result<Arc<Head>, CityError> {
+        if let Some(head) = self.find(revision.rev) {
+            return Ok(head);
+        }
+        let near = self.nearest(revision);
+        let topology = match near {
+            Some(near) => self.stepped(store, &near, revision).await?,
+            None => read(store, revision).await?,
+        };
+        let codes = store.codes_ever_used(&revision.city_code).await.map_err(failed)?;
+        let sum = state_sum::of(&topology);
+        Ok(self.keep(head_of(revision, topology, CodeBook::new(codes), sum)))
+    }
+
+    /// The boundaries a step away from others.
+    async fn stepped(&self, store: &Store, near: &Head, revision: &Revision) -> Result<Topology, CityError> {
+        let (from, to) = (near.rev.min(revision.rev), near.rev.max(revision.rev));
+        let forth = store.elements_between(&revision.city_code, from, to).await.map_err(failed)?;
+        let delta = if near.rev < revision.rev { forth } else { forth.inverse() };
+        match near.topology.with(&delta) {
+            Ok(topology) => Ok(topology),
+            // Not as it was remembered: what the database says holds.
+            Err(_differs) => read(store, revision).await,
+        }
+    }
+
+    pub(super) fn keep(&self, head: Head) -> Arc<Head> {
+        let head = Arc::new(head);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(head.rev, Arc::clone(&head));
+        while kept.len() > KEPT {
+            kept.pop_first();
+        }
+        head
+    }
+
+    fn find(&self, rev: i32) -> Option<Arc<Head>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(&rev).map(Arc::clone)
+    }
+
+    /// The nearest revision of the city that is in memory.
+    fn nearest(&self, revision: &Revision) -> Option<Arc<Head>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let same_city = kept.values().filter(|head| head.city_code == revision.city_code && head.clean);
+        same_city
+            .min_by_key(|head| head.rev.abs_diff(revision.rev))
+            .filter(|_| revision.clean)
+            .map(Arc::clone)
+    }
+}
+
+pub(super) fn head_of(revision: &Revision, topology: Topology, codes: CodeBook, sum: StateSum) -> Head {
+    Head {
+        city_code: revision.city_code.clone(),
+        rev: revision.rev,
+        base_level: revision.base_level.parse().unwrap_or(Collection::MicroGrid),
+        clean: revision.clean,
+        topology,
+        codes,
+        sum,
+    }
+}
+
+async fn read(store: &Store, revision: &Revision) -> Result<Topology, CityError> {
+    let elements = store.elements_at(&revision.city_code, revision.rev).await.map_err(failed)?;
+    let base_level = revision.base_level.clone();
+    Ok(load::off_the_runtime(move || topology_of(&base_level, elements)).await)
+}
+
+fn topology_of(base_level: &str, elements: StoredElements) -> Topology {
+    let base_level = base_level.parse().ok().and_then(level_of);
+    let StoredElements { nodes, arcs, faces, units } = elements;
+    Topology::new(TopologyParts {
+        base_level: base_level.unwrap_or(cim_coverage::Level(4)),
+        nodes,
+        arcs,
+        faces,
+        units,
+    })
+}
+
+/// Editing waits for an exact partition.
+pub(super) fn refuse_unclean(revision: &Revision) -> Result<(), CityError> {
+    if revision.clean {
+        return Ok(());
+    }
+    let message = format!(
+        "the boundaries of city {} are no exact partition, so they cannot be edited: see `cim check`, and apply the repair \
+         that the load proposed with `cim load --repair REPORT`",
+        revision.city_code
+    );
+    Err(refuse("unclean_coverage", message))
+}

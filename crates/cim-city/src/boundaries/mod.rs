@@ -1,0 +1,62 @@
+//! Boundaries: drafts and their review, publication and what follows from it, and every state that was ever published.
+
+mod activation;
+mod answer;
+mod changeset;
+mod codes;
+mod comment;
+mod edit;
+mod figures;
+mod ground;
+mod heads;
+mod impact;
+mod impact_csv;
+mod lineage;
+mod operation_body;
+mod publish;
+mod rebase;
+mod refused;
+mod replay;
+mod revert;
+mod review;
+mod revision;
+mod session;
+mod shape;
+mod shown;
+mod state_sum;
+mod straddling;
+mod topology;
+mod touched;
+mod validate;
+mod workload;
+
+pub use answer::{
+    ArcState, ChangedElements, ChangesetAnswer, ChangesetDetail, ChangesetPage, CommentAnswer, EditAnswer,
+    EventAnswer, FaceState, NodeState, OpAnswer, UnitChange,
+};
+pub use changeset::{ListChangesets, NewChangeset};
+pub use comment::NewCommentBody;
+pub use figures::{HOUSEHOLD_BAND, UnitFigures};
+pub use impact::{ImpactAnswer, ImpactCounts, ImpactItem, ImpactMove, StraddlingBuilding};
+pub use impact_csv::{csv_cell, impact_csv};
+pub use operation_body::{OperationBody, UnitRef};
+pub use publish::PublishedAnswer;
+pub use rebase::RebaseBody;
+pub use refused::{BoundaryConflict, ConflictElement, EDIT_RULES, EditFinding, ElementState};
+pub use review::{ApproveBody, RejectBody};
+pub use revision::{DifferenceAnswer, LineageAnswer, RevisionAnswer, RevisionPage, UnitDifference};
+pub use shape::{DrawnShape, Position};
+pub use topology::{TopologyAnswer, TopologyQuery};
+pub use validate::ValidationAnswer;
+pub use workload::GridWorkload;
+
+pub(crate) use activation::keep_activating;
+pub(crate) use heads::Heads;
+pub(crate) use session::Sessions;
+
+/// What the city keeps in memory of its boundaries beside the mirror.
+#[derive(Default)]
+pub(crate) struct BoundaryDesk {
+    pub(crate) heads: Heads,
+    pub(crate) sessions: Sessions,
+}

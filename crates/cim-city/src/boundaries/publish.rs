@@ -1,0 +1,234 @@
+//! Publication: a draft becomes a revision in one transaction, or nothing happens.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use cim_coverage::{Delta, Lineage, Topology};
+use cim_model::Scope;
+use cim_store::{ChangesetState, ChangesetWrite, NewRevision, Publication, Revision, StateSum};
+use jiff::civil::Date;
+use serde::Serialize;
+
+use super::answer::ChangesetAnswer;
+use super::changeset::{state_conflict, written_row};
+use super::codes::CodeBook;
+use super::edit::expect_version;
+use super::heads::{Head, head_of, refuse_unclean};
+use super::lineage::new_lineage;
+use super::refused::{no_such, refuse};
+use super::replay::replay;
+use super::review::{refuse_before, refuse_broken};
+use super::session::{Session, session};
+use super::shown::shown;
+use super::state_sum;
+use crate::responsible::china_today;
+use crate::work::failed;
+use crate::{City, CityError, load};
+
+/// A published draft.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PublishedAnswer {
+    /// The draft.
+    pub changeset: ChangesetAnswer,
+    /// The revision it became.
+    pub rev: i32,
+    /// The revision it follows; when the draft began from another, its operations were replayed on this one.
+    pub parent: i32,
+    /// The day from which it holds.
+    pub effective_from: String,
+    /// Whether maps and answers show it already; otherwise they will from that day on.
+    pub is_effective: bool,
+    /// SHA-256 of the state.
+    pub state_hash: String,
+    /// Codes that units have now and had not before.
+    pub codes_created: Vec<String>,
+    /// Codes that no unit has any more.
+    pub codes_retired: Vec<String>,
+    /// The writing transaction.
+    #[serde(skip)]
+    pub xid: Option<u64>,
+}
+
+/// A new state, ready to be written.
+struct Proposal {
+    /// In lasting numbers.
+    topology: Topology,
+    delta: Delta,
+    lineage: Vec<Lineage>,
+    sum: StateSum,
+    kind: &'static str,
+}
+
+impl City {
+    /// Publishes an approved draft on the latest revision.
+    pub async fn publish_changeset(
+        &self,
+        _scope: &Scope,
+        id: i64,
+        version: i32,
+        actor: &str,
+    ) -> Result<PublishedAnswer, CityError> {
+        let desk = &self.inner.boundaries;
+        let store = &self.inner.store;
+        let held = desk.sessions.hold(store, &desk.heads, id).await?;
+        let session = session(&held)?;
+        expect_version(&session.changeset, version)?;
+        if session.changeset.state != ChangesetState::Approved {
+            return Err(not_approved(session));
+        }
+        let publication = store.begin_publication(&session.base.city_code).await.map_err(failed)?;
+        let changeset =
+            publication.changeset(id).await.map_err(failed)?.ok_or_else(|| no_such("changeset", id))?;
+        expect_version(&changeset, version)?;
+        let day = changeset.effective_from.unwrap_or_else(china_today);
+        let revision = publication.head().await.map_err(failed)?.ok_or_else(|| no_such("changeset", id))?;
+        refuse_unclean(&revision)?;
+        refuse_passed(day)?;
+        refuse_before(&revision, day)?;
+        let head = desk.heads.at(store, &revision).await?;
+        let proposal = proposed(self, session, &head, &publication).await?;
+        let new = new_revision(session, &head, &proposal, actor, day);
+        let (written, rev) = write(&publication, &head, &proposal, &new, (id, version)).await?;
+        let (published, _) = written_row(written, id, version, "publish")?;
+        let xid = publication.commit().await.map_err(failed)?;
+        let codes = CodeBook::after(&head.codes, &proposal.topology);
+        let (created, retired) = code_changes(&proposal.delta);
+        let answer = PublishedAnswer {
+            changeset: ChangesetAnswer::from(&published),
+            rev,
+            parent: head.rev,
+            effective_from: day.to_string(),
+            is_effective: new.is_effective,
+            state_hash: hexadecimal(&new.state_hash),
+            codes_created: created,
+            codes_retired: retired,
+            xid: xid.map(|xid| xid.0),
+        };
+        let next = Revision { rev, ..revision };
+        desk.heads.keep(head_of(&next, proposal.topology, codes, proposal.sum));
+        Ok(answer)
+    }
+}
+
+/// What an unreviewed draft is told.
+fn not_approved(session: &Session) -> CityError {
+    let changeset = &session.changeset;
+    if changeset.state.is_open() || changeset.state == ChangesetState::Submitted {
+        let message = format!(
+            "changeset {} is {}: somebody other than its author has to approve it before it is published",
+            changeset.id,
+            changeset.state.name()
+        );
+        return refuse("not_reviewed", message);
+    }
+    state_conflict(changeset, "publish")
+}
+
+/// An approval for a day that went by while nobody published is given again, so that nothing is backdated.
+fn refuse_passed(day: Date) -> Result<(), CityError> {
+    let today = china_today();
+    if day >= today {
+        return Ok(());
+    }
+    let message = format!(
+        "it was approved to hold from {day}, which has passed: reject it, and approve it for {today} or later"
+    );
+    Err(refuse("backdated", message))
+}
+
+/// Replays the draft on the head, proves the whole result, and gives new elements their lasting numbers.
+async fn proposed(
+    city: &City,
+    session: &Session,
+    head: &Arc<Head>,
+    publication: &Publication,
+) -> Result<Proposal, CityError> {
+    let replayed = replay(&city.inner.store, session, head).await?;
+    let steps = replayed.map_err(CityError::BoundaryConflict)?;
+    let drawn = steps.last().map_or(&head.topology, |step| &step.topology).clone();
+    let drafted = head.topology.difference(&drawn);
+    if drafted.is_empty() {
+        return Err(refuse(
+            "nothing_changes",
+            "the draft changes nothing: there is nothing to publish".to_owned(),
+        ));
+    }
+    let (found, drawn) = load::off_the_runtime(move || (drawn.validate(), drawn)).await;
+    refuse_broken(&found, &drawn)?;
+    let drafts: Vec<i64> = drafted.draft_numbers().into_iter().collect();
+    let lasting = publication.new_numbers(drafts.len()).await.map_err(failed)?;
+    let numbers: BTreeMap<i64, i64> = drafts.into_iter().rev().zip(lasting).collect();
+    let delta = drafted.renumbered(&numbers);
+    let topology = drawn.renumbered(&numbers);
+    let is_revert = steps.iter().all(|step| matches!(step.body, super::OperationBody::Revert { .. }));
+    Ok(Proposal {
+        sum: state_sum::moved(head.sum, &head.topology, &topology, &delta),
+        lineage: steps
+            .iter()
+            .flat_map(|step| &step.lineage)
+            .map(|line| renumbered(*line, &numbers))
+            .collect(),
+        kind: if is_revert { "revert" } else { "publish" },
+        topology,
+        delta,
+    })
+}
+
+fn renumbered(line: Lineage, numbers: &BTreeMap<i64, i64>) -> Lineage {
+    let lasting = |unit: cim_coverage::UnitNo| {
+        numbers.get(&unit.0).map_or(unit, |number| cim_coverage::UnitNo(*number))
+    };
+    Lineage { kind: line.kind, from: lasting(line.from), to: lasting(line.to) }
+}
+
+fn new_revision(session: &Session, head: &Head, proposal: &Proposal, actor: &str, day: Date) -> NewRevision {
+    let changeset = &session.changeset;
+    NewRevision {
+        parent: head.rev,
+        kind: proposal.kind,
+        base_level: head.base_level.name().to_owned(),
+        effective_from: day,
+        is_effective: day <= china_today(),
+        actor: actor.to_owned(),
+        reason: changeset.title.clone(),
+        doc_no: changeset.doc_no.clone(),
+        state_hash: proposal.sum.finish(head.base_level.name()),
+        changeset: Some(changeset.id),
+    }
+}
+
+/// Writes everything; what is shown at once comes last, because it takes the lock that holds back who ties work to places.
+async fn write(
+    publication: &Publication,
+    head: &Head,
+    proposal: &Proposal,
+    new: &NewRevision,
+    (id, version): (i64, i32),
+) -> Result<(ChangesetWrite, i32), CityError> {
+    let lineage = new_lineage(&head.topology, &proposal.topology, &proposal.delta, &proposal.lineage);
+    let rev = publication.write(new, &proposal.delta, &lineage).await.map_err(failed)?;
+    let written = publication.mark_published(id, version, rev, &new.actor).await.map_err(failed)?;
+    if new.is_effective {
+        let shown = shown(&head.topology, &proposal.topology, &proposal.delta);
+        publication.show(&shown).await.map_err(failed)?;
+    }
+    Ok((written, rev))
+}
+
+/// Codes that are new, and codes that are no more.
+pub(super) fn code_changes(delta: &Delta) -> (Vec<String>, Vec<String>) {
+    let codes = |after: bool| -> BTreeSet<String> {
+        let states = delta
+            .units
+            .iter()
+            .filter_map(|change| if after { change.after.as_ref() } else { change.before.as_ref() });
+        states.map(|unit| unit.code.clone()).collect()
+    };
+    let (before, after) = (codes(false), codes(true));
+    (after.difference(&before).cloned().collect(), before.difference(&after).cloned().collect())
+}
+
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}

@@ -1,0 +1,102 @@
+//! `/v1/changesets/{id}/ops`, `undo`, `redo`, `rebase`, `validate`: drawing on a draft.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use cim_city::{City, EditAnswer, OpAnswer, OperationBody, RebaseBody, ValidationAnswer};
+
+use crate::actor::Actor;
+use crate::answer::{Read, Written};
+use crate::app::caller_scope;
+use crate::body::JsonBody;
+use crate::changesets::{changeset_version, version_of};
+use crate::params::{Asked, FromParams, Nothing, Params, count_within};
+use crate::problem::ApiError;
+use crate::things::with_version;
+
+const MOST_STEPS: usize = 5_000;
+
+pub(crate) async fn append(
+    State(city): State<City>,
+    Path(id): Path<i64>,
+    Asked(Nothing): Asked<Nothing>,
+    headers: HeaderMap,
+    Actor(actor): Actor,
+    JsonBody(operation): JsonBody<OperationBody>,
+) -> Result<Response, ApiError> {
+    let version = changeset_version(&headers)?;
+    let edit = city.edit_changeset(&caller_scope(), id, version, &actor, operation).await?;
+    Ok(answer(StatusCode::CREATED, edit))
+}
+
+pub(crate) async fn list(
+    State(city): State<City>,
+    Path(id): Path<i64>,
+    Asked(Nothing): Asked<Nothing>,
+) -> Result<Read<Vec<OpAnswer>>, ApiError> {
+    let snapshot = city.snapshot();
+    let detail = city.get_changeset(&caller_scope(), id).await?;
+    Ok(Read { snapshot, body: detail.ops })
+}
+
+pub(crate) async fn undo(
+    State(city): State<City>,
+    Path(id): Path<i64>,
+    Asked(Steps(steps)): Asked<Steps>,
+    headers: HeaderMap,
+    Actor(actor): Actor,
+) -> Result<Response, ApiError> {
+    let version = changeset_version(&headers)?;
+    let edit = city.undo_changeset(&caller_scope(), id, version, &actor, steps).await?;
+    Ok(answer(StatusCode::OK, edit))
+}
+
+pub(crate) async fn redo(
+    State(city): State<City>,
+    Path(id): Path<i64>,
+    Asked(Steps(steps)): Asked<Steps>,
+    headers: HeaderMap,
+    Actor(actor): Actor,
+) -> Result<Response, ApiError> {
+    let version = changeset_version(&headers)?;
+    let edit = city.redo_changeset(&caller_scope(), id, version, &actor, steps).await?;
+    Ok(answer(StatusCode::OK, edit))
+}
+
+pub(crate) async fn rebase(
+    State(city): State<City>,
+    Path(id): Path<i64>,
+    Asked(Nothing): Asked<Nothing>,
+    headers: HeaderMap,
+    Actor(actor): Actor,
+    JsonBody(body): JsonBody<RebaseBody>,
+) -> Result<Response, ApiError> {
+    let version = changeset_version(&headers)?;
+    let edit = city.rebase_changeset(&caller_scope(), id, version, &actor, body).await?;
+    Ok(answer(StatusCode::OK, edit))
+}
+
+pub(crate) async fn validate(
+    State(city): State<City>,
+    Path(id): Path<i64>,
+    Asked(Nothing): Asked<Nothing>,
+) -> Result<Response, ApiError> {
+    let snapshot = city.snapshot();
+    let body: ValidationAnswer = city.validate_changeset(&caller_scope(), id).await?;
+    let version = version_of(&body.changeset);
+    Ok(with_version(Read { snapshot, body }.into_response(), version))
+}
+
+/// How many operations to undo or to do again; one, when not said.
+pub(crate) struct Steps(usize);
+
+impl FromParams for Steps {
+    fn from_params(params: &mut Params) -> Result<Self, ApiError> {
+        Ok(Self(count_within(params, "steps", MOST_STEPS)?.unwrap_or(1)))
+    }
+}
+
+fn answer(status: StatusCode, edit: EditAnswer) -> Response {
+    let (version, xid) = (version_of(&edit.changeset), edit.xid);
+    with_version(Written { status, xid, snapshot: None, location: None, body: edit }.into_response(), version)
+}

@@ -1,0 +1,118 @@
+//! `/v1/changesets`: begin a draft of boundaries, list, look at it, give it up, and say something about it.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use cim_city::{
+    ChangesetAnswer, ChangesetPage, ChangesetState, City, CommentAnswer, ListChangesets, NewChangeset,
+    NewCommentBody,
+};
+
+use crate::actor::Actor;
+use crate::answer::{Read, Written};
+use crate::app::caller_scope;
+use crate::body::JsonBody;
+use crate::language::Words;
+use crate::params::{Asked, FromParams, Nothing, Params, count_within, one_of};
+use crate::problem::ApiError;
+use crate::things::{version_seen, with_version};
+
+const USUAL_PAGE: usize = 50;
+const MOST_PAGE: usize = 500;
+const STATES: [&str; 6] = ["draft", "submitted", "approved", "rejected", "published", "abandoned"];
+
+pub(crate) async fn create(
+    State(city): State<City>,
+    Asked(Nothing): Asked<Nothing>,
+    Actor(actor): Actor,
+    JsonBody(new): JsonBody<NewChangeset>,
+) -> Result<Response, ApiError> {
+    let (changeset, xid) = city.create_changeset(&caller_scope(), &actor, new).await?;
+    Ok(created(changeset, xid))
+}
+
+pub(crate) async fn list(
+    State(city): State<City>,
+    Asked(Listed(list)): Asked<Listed>,
+) -> Result<Read<ChangesetPage>, ApiError> {
+    let body = city.list_changesets(&caller_scope(), &list).await?;
+    Ok(Read { snapshot: city.snapshot(), body })
+}
+
+pub(crate) async fn get(
+    State(city): State<City>,
+    Path(id): Path<i64>,
+    Asked(Nothing): Asked<Nothing>,
+) -> Result<Response, ApiError> {
+    let snapshot = city.snapshot();
+    let body = city.get_changeset(&caller_scope(), id).await?;
+    let version = version_of(&body.changeset);
+    Ok(with_version(Read { snapshot, body }.into_response(), version))
+}
+
+pub(crate) async fn abandon(
+    State(city): State<City>,
+    Path(id): Path<i64>,
+    Asked(Nothing): Asked<Nothing>,
+    headers: HeaderMap,
+    Actor(actor): Actor,
+) -> Result<Response, ApiError> {
+    let version = changeset_version(&headers)?;
+    let (changeset, xid) = city.abandon_changeset(&caller_scope(), id, version, &actor).await?;
+    Ok(moved(changeset, xid))
+}
+
+pub(crate) async fn comment(
+    State(city): State<City>,
+    Path(id): Path<i64>,
+    Asked(Nothing): Asked<Nothing>,
+    Actor(actor): Actor,
+    JsonBody(body): JsonBody<NewCommentBody>,
+) -> Result<Written<CommentAnswer>, ApiError> {
+    let body = city.comment_on_changeset(&caller_scope(), id, &actor, body).await?;
+    Ok(Written { status: StatusCode::CREATED, xid: None, snapshot: city.snapshot(), location: None, body })
+}
+
+/// Which drafts to list.
+pub(crate) struct Listed(ListChangesets);
+
+impl FromParams for Listed {
+    fn from_params(params: &mut Params) -> Result<Self, ApiError> {
+        let token = Words::new("give the `next` of the page before", "请给出上一页的 next");
+        let before = params.optional("after", token)?;
+        let limit = count_within(params, "limit", MOST_PAGE)?.unwrap_or(USUAL_PAGE);
+        let state = match params.text("state") {
+            None => None,
+            Some(text) => Some(
+                ChangesetState::from_name(&text)
+                    .ok_or_else(|| ApiError::bad_parameter("state", &text, one_of(&STATES)))?,
+            ),
+        };
+        Ok(Self(ListChangesets { before, limit, state, author: params.text("author") }))
+    }
+}
+
+/// The version of a draft that the caller read.
+pub(crate) fn changeset_version(headers: &HeaderMap) -> Result<i32, ApiError> {
+    let seen = version_seen(headers)?;
+    // No draft has so many versions: it is none that was read.
+    Ok(i32::try_from(seen).unwrap_or(-1))
+}
+
+pub(crate) fn version_of(changeset: &ChangesetAnswer) -> u32 {
+    changeset.version.unsigned_abs()
+}
+
+/// A draft that was begun.
+pub(crate) fn created(changeset: ChangesetAnswer, xid: Option<u64>) -> Response {
+    let (version, location) = (version_of(&changeset), Some(format!("/v1/changesets/{}", changeset.id)));
+    let written = Written { status: StatusCode::CREATED, xid, snapshot: None, location, body: changeset };
+    with_version(written.into_response(), version)
+}
+
+/// A draft that took a step.
+pub(crate) fn moved(changeset: ChangesetAnswer, xid: Option<u64>) -> Response {
+    let version = version_of(&changeset);
+    let written = Written { status: StatusCode::OK, xid, snapshot: None, location: None, body: changeset };
+    with_version(written.into_response(), version)
+}
