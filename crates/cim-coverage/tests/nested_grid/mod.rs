@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use cim_coverage::{
-    ArcNo, BorderArc, CodeIssuer, Coverage, EditContext, EditRule, FaceNo, GroundFace, LatticePolygon, LayerUnit,
-    Level, NodeNo, Topology, TopologyParts, UnitNo, UnitState, build, doubled_area,
+    ArcNo, BorderArc, CodeIssuer, Coverage, EditContext, EditRule, FaceNo, GroundFace, LatticePolygon,
+    LayerUnit, Level, NodeNo, Topology, TopologyParts, UnitNo, UnitState, build, doubled_area,
 };
 use cim_crs::LatticePoint;
 
@@ -21,7 +21,9 @@ pub(crate) struct Codes;
 impl CodeIssuer for Codes {
     fn issue(&self, topology: &Topology, level: Level, parent: Option<UnitNo>) -> Option<String> {
         let parent = parent.and_then(|parent| topology.unit(parent)).map_or("top", |unit| unit.code.as_str());
-        (1..).map(|number| format!("{parent}.{number}")).find(|code| topology.unit_by_code(level, code).is_none())
+        (1..1_000_000)
+            .map(|number| format!("{parent}.{number}"))
+            .find(|code| topology.unit_by_code(level, code).is_none())
     }
 
     fn refuse(&self, _: &Topology, _: Level, code: &str) -> Option<EditRule> {
@@ -53,8 +55,7 @@ pub(crate) fn topology_of(
             return *no;
         }
         let no = UnitNo(i64::try_from(units.len()).unwrap() + 1);
-        let parent_code =
-            parent.map(|parent| units[usize::try_from(parent.0).unwrap() - 1].1.code.clone());
+        let parent_code = parent.map(|parent| units[usize::try_from(parent.0).unwrap() - 1].1.code.clone());
         units.push((
             no,
             Arc::new(UnitState {
@@ -158,11 +159,17 @@ pub(crate) fn arcs_and_arcs_anew(topology: &Topology) -> (Vec<Vec<LatticePoint>>
         topology
             .units()
             .filter(|(_, unit)| unit.level == level)
-            .map(|(no, unit)| LayerUnit { key: unit.code.clone(), parent: None, polygons: topology.polygons_of(no) })
+            .map(|(no, unit)| LayerUnit {
+                key: unit.code.clone(),
+                parent: None,
+                polygons: topology.polygons_of(no),
+            })
             .collect()
     };
     let built = build(&layer(topology.base_level()), &layer(Level::OVERLAY));
-    let anew = built.coverage.as_ref().unwrap_or_else(|| panic!("unclean: {:?}", built.findings));
+    assert!(built.coverage.is_some(), "unclean: {:?}", built.findings);
+    let anew = built.coverage.unwrap();
+    assert_eq!(anew.faces.len(), topology.faces().count());
     let normal = |points: &[LatticePoint]| {
         let turned = |mut points: Vec<LatticePoint>| {
             if points.first() == points.last() {
