@@ -30,6 +30,7 @@ impl Edit<'_> {
         let cut = self.cut(&faces, std::slice::from_ref(&ring))?;
         let inside = regions_inside(&cut);
         let taken = self.free_ground(&cut, &inside, &ring)?;
+        self.check_outline(&cut)?;
         let above = match *parent {
             Some(parent) => Some(parent),
             None => self.lowest_around(&taken),

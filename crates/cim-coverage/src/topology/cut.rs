@@ -76,24 +76,18 @@ impl Edit<'_> {
         let (segments, starts) = distinct_segments(&uses);
         let origins = origins_of(&uses, &starts);
         let graph = PlanarGraph::new(&segments);
-        match origins.filter(|_| settled) {
-            Some(origins) => {
-                let mut cut =
-                    Cut { numbers, arcs, face_of: vec![None; graph.rings_of.len()], graph, origins };
-                find_faces(&mut cut, faces);
-                self.check_outline(&cut)?;
-                Ok(cut)
-            }
-            None => {
-                let message = "the line runs too close along a border; draw it on the border or away from it";
-                let refusal = Refusal::new(EditRule::BorderCrossing, message);
-                Err(lines.iter().cloned().fold(refusal, Refusal::showing))
-            }
-        }
+        let Some(origins) = origins.filter(|_| settled) else {
+            let message = "the line runs too close along a border; draw it on the border or away from it";
+            let refusal = Refusal::new(EditRule::BorderCrossing, message);
+            return Err(lines.iter().cloned().fold(refusal, Refusal::showing));
+        };
+        let mut cut = Cut { numbers, arcs, face_of: vec![None; graph.rings_of.len()], graph, origins };
+        find_faces(&mut cut, faces);
+        Ok(cut)
     }
 
     /// Refuses when new points have bent the outline of the city.
-    fn check_outline(&self, cut: &Cut) -> Result<(), Refusal> {
+    pub(super) fn check_outline(&self, cut: &Cut) -> Result<(), Refusal> {
         if self.context.outline_is_open {
             return Ok(());
         }

@@ -22,20 +22,20 @@ impl Topology {
         if !stale.is_empty() {
             return Err(stale);
         }
-        let mut state = self.clone();
+        let mut newer = self.clone();
         for change in &delta.nodes {
-            state.put_node(change.no, change.after);
+            newer.put_node(change.no, change.after);
         }
         for change in &delta.arcs {
-            state.put_arc(change.no, change.after.clone());
+            newer.put_arc(change.no, change.after.clone());
         }
         for change in &delta.faces {
-            state.put_face(change.no, change.after);
+            newer.put_face(change.no, change.after);
         }
         for change in &delta.units {
-            state.put_unit(change.no, change.after.clone());
+            newer.put_unit(change.no, change.after.clone());
         }
-        Ok(state)
+        Ok(newer)
     }
 
     /// What turns this state into a newer one.

@@ -17,7 +17,7 @@ impl Edit<'_> {
         }
         for &no in &from {
             let unit = self.need_unit(no)?;
-            self.check_alike((into, &kept), (no, &unit))?;
+            check_alike((into, &kept), (no, &unit))?;
         }
         let parts: usize = from.iter().chain([&into]).map(|unit| self.state.part_count(*unit)).sum();
         for &no in &from {
@@ -43,25 +43,6 @@ impl Edit<'_> {
         Ok(())
     }
 
-    fn check_alike(&self, into: (UnitNo, &UnitState), from: (UnitNo, &UnitState)) -> Result<(), Refusal> {
-        let (kept, unit) = (into.1, from.1);
-        if unit.level != kept.level {
-            let message =
-                format!("{} and {} are of different levels; merge units of one level", unit.code, kept.code);
-            return Err(Refusal::new(EditRule::WrongLevel, message).naming([into.0, from.0]));
-        }
-        if (unit.parent, &unit.parent_code) != (kept.parent, &kept.parent_code) {
-            let parents = into.1.parent.into_iter().chain(unit.parent);
-            let message = format!(
-                "{} and {} belong to different units; re-parent one of them first",
-                unit.code, kept.code
-            );
-            return Err(Refusal::new(EditRule::DifferentParents, message)
-                .naming([into.0, from.0].into_iter().chain(parents)));
-        }
-        Ok(())
-    }
-
     fn move_ground(&mut self, from: UnitNo, into: UnitNo, is_overlay: bool) {
         let faces: Vec<FaceNo> = self.state.faces_of(from);
         self.relabel(&faces, |face| {
@@ -73,4 +54,22 @@ impl Edit<'_> {
         });
         self.join_equal_faces(&faces);
     }
+}
+
+/// Refuses units of different levels or parents.
+fn check_alike(into: (UnitNo, &UnitState), from: (UnitNo, &UnitState)) -> Result<(), Refusal> {
+    let (kept, unit) = (into.1, from.1);
+    if unit.level != kept.level {
+        let message =
+            format!("{} and {} are of different levels; merge units of one level", unit.code, kept.code);
+        return Err(Refusal::new(EditRule::WrongLevel, message).naming([into.0, from.0]));
+    }
+    if (unit.parent, &unit.parent_code) != (kept.parent, &kept.parent_code) {
+        let parents = into.1.parent.into_iter().chain(unit.parent);
+        let message =
+            format!("{} and {} belong to different units; re-parent one of them first", unit.code, kept.code);
+        return Err(Refusal::new(EditRule::DifferentParents, message)
+            .naming([into.0, from.0].into_iter().chain(parents)));
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@ mod apply;
 mod carve;
 mod cells;
 mod changed_units;
+mod connection;
 mod cut;
 mod delta;
 mod difference;

@@ -65,6 +65,7 @@ impl Edit<'_> {
             .filter(|face| faces.contains(face))
             .collect();
         let cut = self.cut(&touched, &lines).map_err(|refusal| refusal.naming([no]))?;
+        self.check_outline(&cut).map_err(|refusal| refusal.naming([no]))?;
         let misses = || {
             let message =
                 format!("the line does not divide {} in two; draw it from border to border", unit.code);

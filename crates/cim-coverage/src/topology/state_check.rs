@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cim_crs::LatticePoint;
 
+use super::connection::torn_faces;
 use super::element::{BorderArc, FaceNo, NodeNo, UnitNo};
 use super::refusal::{EditRule, Refusal};
 use super::state::Topology;
@@ -32,7 +33,7 @@ impl Topology {
             let places = [self.node(arc.start), self.node(arc.end)];
             if places != [arc.points.first().copied(), arc.points.last().copied()] {
                 found.push(
-                    broken(format!("border {} does not end at its nodes", no.0)).showing(arc.points.clone()),
+                    broken(&format!("border {} does not end at its nodes", no.0)).showing(arc.points.clone()),
                 );
             }
         }
@@ -42,7 +43,7 @@ impl Topology {
             let group = groups.next_if(|group| group[0].0 == no).unwrap_or_default();
             if group.is_empty() || (group.len() == 2 && !group[0].1) {
                 found.push(
-                    broken(format!("node {} joins {} ends of borders", no.0, group.len()))
+                    broken(&format!("node {} joins {} ends of borders", no.0, group.len()))
                         .showing(vec![place]),
                 );
             }
@@ -50,7 +51,7 @@ impl Topology {
         let mut places: Vec<LatticePoint> = self.nodes().map(|(_, place)| place).collect();
         places.sort_unstable();
         for pair in places.windows(2).filter(|pair| pair[0] == pair[1]) {
-            found.push(broken("two nodes lie on one place".to_owned()).showing(vec![pair[0]]));
+            found.push(broken("two nodes lie on one place").showing(vec![pair[0]]));
         }
     }
 
@@ -61,20 +62,20 @@ impl Topology {
             with_ground.insert(face.base);
             if self.unit(face.base).is_none_or(|unit| unit.level != self.base_level) {
                 found.push(
-                    broken(format!("face {} has no unit of the finest level", no.0)).naming([face.base]),
+                    broken(&format!("face {} has no unit of the finest level", no.0)).naming([face.base]),
                 );
             }
             if let Some(overlay) = face.overlay
                 && self.unit(overlay).is_none_or(|unit| !unit.level.is_overlay())
             {
                 found.push(
-                    broken(format!("face {} names an overlay unit that is none", no.0)).naming([overlay]),
+                    broken(&format!("face {} names an overlay unit that is none", no.0)).naming([overlay]),
                 );
             }
         }
         for (no, unit) in self.units() {
             if unit.level == self.base_level && !with_ground.contains(&no) {
-                found.push(broken(format!("{} has no ground", unit.code)).naming([no]));
+                found.push(broken(&format!("{} has no ground", unit.code)).naming([no]));
             }
         }
     }
@@ -86,18 +87,19 @@ impl Topology {
             if let Some(parent) = unit.parent {
                 let above = self.unit(parent);
                 if above.is_none_or(|above| above.level.is_overlay() || above.level >= unit.level) {
-                    found.push(broken(format!("{} has no parent above it", unit.code)).naming([no, parent]));
+                    found.push(broken(&format!("{} has no parent above it", unit.code)).naming([no, parent]));
                 }
                 if above.is_some_and(|above| unit.parent_code.as_ref() != Some(&above.code)) {
                     found.push(
-                        broken(format!("{} names another code than its parent has", unit.code))
+                        broken(&format!("{} names another code than its parent has", unit.code))
                             .naming([no, parent]),
                     );
                 }
             }
             if let Some(owner) = owners.insert((unit.level, unit.code.as_str()), no) {
-                found
-                    .push(broken(format!("the code {} belongs to two units", unit.code)).naming([no, owner]));
+                found.push(
+                    broken(&format!("the code {} belongs to two units", unit.code)).naming([no, owner]),
+                );
             }
         }
     }
@@ -114,34 +116,37 @@ impl Topology {
                 if let Some(seen) = has_border.get_mut(place) {
                     *seen = true;
                 } else {
-                    found.push(
-                        broken("a border has a face that does not exist".to_owned())
-                            .showing(arc.points.clone()),
-                    );
+                    found.push(broken("a border has a face that does not exist").showing(arc.points.clone()));
                 }
                 Some(FaceId(as_number(place)))
             });
             views.push(ArcView { points: &arc.points, left, right });
             let ground = [arc.left, arc.right].map(|face| face.and_then(|face| self.face(face)));
             if ground[0] == ground[1] {
-                found.push(broken("a border divides no units".to_owned()).showing(arc.points.clone()));
+                found.push(broken("a border divides no units").showing(arc.points.clone()));
             }
         }
         for (face, _) in faces.iter().zip(&has_border).filter(|(_, seen)| !**seen) {
-            found.push(broken(format!("face {} has no border", face.0)));
+            found.push(broken(&format!("face {} has no border", face.0)));
         }
-        for defect in defects(&views) {
+        let disagreements = defects(&views);
+        if disagreements.is_empty() {
+            for face in torn_faces(&arcs) {
+                found.push(broken(&format!("face {} lies in pieces", face.0)));
+            }
+        }
+        for defect in disagreements {
             let beside =
                 defect.arcs.iter().flat_map(|arc| [arcs[*arc as usize].left, arcs[*arc as usize].right]);
             let units: Vec<UnitNo> =
                 beside.flatten().filter_map(|face| self.face(face)).map(|face| face.base).collect();
             let what = if defect.crossing { "cross" } else { "disagree" };
             let message = format!("the borders of {} {what}", self.codes_of(&units));
-            found.push(broken(message).naming(units).showing(vec![defect.at]));
+            found.push(broken(&message).naming(units).showing(vec![defect.at]));
         }
     }
 }
 
-fn broken(message: String) -> Refusal {
+fn broken(message: &str) -> Refusal {
     Refusal::new(EditRule::BrokenTopology, format!("{message}; restore the last published state"))
 }

@@ -1,0 +1,153 @@
+//! Long runs of random edits: every state is an exact partition in canonical form, and every edit can be undone and done
+//! again.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod nested_grid;
+mod random_editor;
+mod sample_layers;
+
+use std::collections::BTreeMap;
+
+use cim_coverage::{Applied, EditRule, Operation, Topology};
+use nested_grid::{all_polygons, arcs_and_arcs_anew, closed, doubled_ground, made_anew, nested};
+use proptest::prelude::*;
+use random_editor::{KINDS, RandomEditor};
+use sample_layers::BentGrid;
+
+/// What must be true after every edit on a small topology.
+fn check_edit(before: &Topology, applied: &Applied) {
+    let after = &applied.topology;
+    assert_eq!(after.validate(), vec![], "{:?}", applied.operation);
+    assert_eq!(doubled_ground(after), doubled_ground(before), "{:?}", applied.operation);
+    assert_eq!(before.difference(after), applied.delta);
+    assert_eq!(&before.with(&applied.delta).unwrap(), after);
+    assert_eq!(&after.with(&applied.delta.inverse()).unwrap(), before, "{:?}", applied.operation);
+    let again = before.apply(&applied.operation, &closed()).unwrap();
+    assert_eq!(&again.topology, after, "{:?}", applied.operation);
+    assert_eq!(again.operation, applied.operation);
+    let (old, new) = (all_polygons(before), all_polygons(after));
+    let mut changed: Vec<_> = old.keys().chain(new.keys()).copied().collect();
+    changed.sort_unstable();
+    changed.dedup();
+    let empty = Vec::new();
+    changed.retain(|unit| old.get(unit).unwrap_or(&empty) != new.get(unit).unwrap_or(&empty));
+    let told: Vec<_> = before.changed_units(after, &applied.delta).into_iter().collect();
+    assert_eq!(told, changed, "{:?}", applied.operation);
+}
+
+fn check_state(topology: &Topology) {
+    let (arcs, anew) = arcs_and_arcs_anew(topology);
+    assert_eq!(arcs, anew);
+    let plain = topology.coverage();
+    assert_eq!(plain.coverage.validate(), vec![]);
+    let base = plain.coverage.polygons_by(plain.base_units.len(), |_, face| Some(face.base));
+    for (unit, polygons) in plain.base_units.iter().zip(base) {
+        assert_eq!(topology.polygons_of(*unit), polygons);
+    }
+    let overlay = plain.coverage.polygons_by(plain.overlay_units.len(), |_, face| face.overlay);
+    for (unit, polygons) in plain.overlay_units.iter().zip(overlay) {
+        assert_eq!(topology.polygons_of(*unit), polygons);
+    }
+    check_indexes(topology);
+}
+
+fn check_indexes(topology: &Topology) {
+    let anew = made_anew(topology);
+    for (node, _) in topology.nodes() {
+        assert!(topology.arcs_at(node).eq(anew.arcs_at(node)));
+    }
+    for (face, _) in topology.faces() {
+        assert!(topology.arcs_around(face).eq(anew.arcs_around(face)));
+    }
+    for (no, unit) in topology.units() {
+        assert_eq!(topology.unit_by_code(unit.level, &unit.code), Some(no));
+        assert!(topology.children(no).eq(anew.children(no)));
+        assert_eq!(topology.faces_of(no), anew.faces_of(no));
+        assert_eq!(topology.border_of(no), anew.border_of(no));
+    }
+}
+
+/// How many edits of each kind were done, and how many refused by which rule.
+type Counts = BTreeMap<&'static str, (usize, BTreeMap<EditRule, usize>)>;
+
+/// Tries so many edits and tells how many of each kind were done.
+fn run(
+    mut topology: Topology,
+    edits: usize,
+    seed: u64,
+    mut each: impl FnMut(usize, &Topology, &Applied),
+) -> (Topology, Vec<Operation>, Counts) {
+    let mut editor = RandomEditor::new(seed);
+    let mut done = Vec::new();
+    let mut counts = Counts::new();
+    for number in 0..edits {
+        let kind = editor.kind();
+        let Some(operation) = editor.operation(&topology, kind) else { continue };
+        let count = counts.entry(kind).or_default();
+        match topology.apply(&operation, &closed()) {
+            Ok(applied) => {
+                each(number, &topology, &applied);
+                topology = applied.topology;
+                done.push(applied.operation);
+                count.0 += 1;
+            }
+            Err(refusal) => {
+                assert_ne!(refusal.rule, EditRule::BrokenTopology);
+                *count.1.entry(refusal.rule).or_default() += 1;
+            }
+        }
+    }
+    (topology, done, counts)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_edit_keeps_the_partition_and_can_be_undone_and_done_again(
+        columns in 3..9_i64, rows in 3..9_i64, bends in 0..5_i64, seed in any::<u64>(),
+    ) {
+        let start = nested(&BentGrid::new(columns, rows, bends, seed).cells());
+        prop_assert_eq!(start.validate(), vec![]);
+        let mut states = vec![start.clone()];
+        let (end, done, _) = run(start.clone(), 60, seed, |_, before, applied| {
+            check_edit(before, applied);
+            check_state(&applied.topology);
+            states.push(applied.topology.clone());
+        });
+        let mut again = start;
+        for (operation, state) in done.iter().zip(&states[1..]) {
+            again = again.apply(operation, &closed()).unwrap().topology;
+            prop_assert_eq!(&again, state);
+        }
+        prop_assert_eq!(again, end);
+    }
+}
+
+#[test]
+fn ten_thousand_edits_leave_an_exact_partition() {
+    let start = nested(&BentGrid::new(40, 40, 4, 7).cells());
+    let ground = doubled_ground(&start);
+    let mut next_check = 250;
+    let (end, done, counts) = run(start, 10_000, 11, |number, _, applied| {
+        if number >= next_check {
+            next_check = number + 250;
+            assert_eq!(applied.topology.validate(), vec![]);
+            assert_eq!(doubled_ground(&applied.topology), ground);
+        }
+    });
+    assert_eq!(end.validate(), vec![]);
+    assert_eq!(doubled_ground(&end), ground);
+    check_state(&end);
+    println!("{} of 10,000 edits were done", done.len());
+    for (kind, _) in KINDS {
+        println!("{kind}: {:?}", counts.get(kind));
+        assert!(
+            counts.get(kind).is_some_and(|count| count.0 > 0),
+            "no {kind} was done: {:?}",
+            counts.get(kind)
+        );
+    }
+    assert!(done.len() > 6_000);
+}
