@@ -36,13 +36,13 @@ pub use cim_tile::{
 };
 
 pub use boundaries::{
-    ApproveBody, ArcState, BoundaryConflict, ChangedElements, ChangesetAnswer, ChangesetDetail,
+    ApproveBody, ArcState, AsOf, BoundaryConflict, ChangedElements, ChangesetAnswer, ChangesetDetail,
     ChangesetPage, CommentAnswer, ConflictElement, DifferenceAnswer, DrawnShape, EDIT_RULES, EditAnswer,
     EditFinding, ElementState, EventAnswer, FaceState, GridWorkload, HOUSEHOLD_BAND, ImpactAnswer,
     ImpactCounts, ImpactItem, ImpactMove, LineageAnswer, ListChangesets, NewChangeset, NewCommentBody,
     NodeState, OpAnswer, OperationBody, Position, PublishedAnswer, RebaseBody, RejectBody, RevisionAnswer,
-    RevisionPage, StraddlingBuilding, TopologyAnswer, TopologyQuery, UnitChange, UnitDifference, UnitFigures,
-    UnitRef, ValidationAnswer, csv_cell, impact_csv,
+    RevisionPage, StraddlingBuilding, TopologyAnswer, TopologyQuery, UnitAnswer, UnitChange, UnitDifference,
+    UnitFigures, UnitQuery, UnitRef, ValidationAnswer, csv_cell, impact_csv,
 };
 pub use change::{ChangeStream, CityChange, ResumeToken, TilesChanged};
 pub use cim_store::ChangesetState;

@@ -11,7 +11,7 @@ pub struct ResponsibilityQuery {
     pub at: LonLat,
     /// A case category code; without one the comprehensive grid answers under `overlay`.
     pub category: Option<String>,
-    /// Posts and rules as they are at this time; now, when absent. Units are those of the present revision.
+    /// Posts and rules as they are at this time; now, when absent.
     pub datetime: Option<Timestamp>,
 }
 

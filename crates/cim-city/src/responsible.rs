@@ -111,6 +111,17 @@ impl Batch {
 /// The full answer for one point.
 pub(crate) fn answer(version: &Version, query: &ResponsibilityQuery, as_of: String) -> ResponsibilityAnswer {
     let place = version.units.at(query.at);
+    answer_at(version, query, &place, version.units.revision, as_of)
+}
+
+/// The full answer for one point that lies where it is said to lie.
+pub(crate) fn answer_at(
+    version: &Version,
+    query: &ResponsibilityQuery,
+    place: &Place<'_>,
+    revision: Option<i64>,
+    as_of: String,
+) -> ResponsibilityAnswer {
     let moment = query.datetime.map_or_else(Moment::now, Moment::of);
     let with_posts = |unit: &Unit| chain_unit(&version.people, unit, moment.day);
     let comprehensive = place.chain.iter().find(|unit| unit.level == Collection::ComprehensiveGrid);
@@ -119,12 +130,12 @@ pub(crate) fn answer(version: &Version, query: &ResponsibilityQuery, as_of: Stri
         chain: place.chain.iter().map(|unit| with_posts(unit)).collect(),
         comprehensive_grid: comprehensive.map(|unit| name_of(unit)),
         exclusive_grid: place.exclusive.map(with_posts),
-        responsible: responsible(version, &place, query.category.as_deref()),
-        departments: departments(version, &place, query, moment),
+        responsible: responsible(version, place, query.category.as_deref()),
+        departments: departments(version, place, query, moment),
         on_boundary: place.on_boundary,
         distance_to_border_m: place.distance_to_border_m.map(rounded),
-        revision: version.units.revision,
-        nearest: nearest_unit(version, &place, query.at),
+        revision,
+        nearest: nearest_unit(version, place, query.at),
         as_of,
         snapshot: version.snapshot.to_string(),
     }

@@ -51,6 +51,25 @@ pub(crate) struct Place<'a> {
     pub(crate) distance_to_border_m: Option<f64>,
 }
 
+impl Unit {
+    pub(crate) fn new(
+        level: Collection,
+        code: String,
+        name: String,
+        kind: Option<String>,
+        parent_code: Option<String>,
+    ) -> Self {
+        Self { level, code, name, kind, parent_code }
+    }
+}
+
+impl Place<'_> {
+    /// Where no unit lies.
+    pub(crate) fn outside() -> Self {
+        Self { chain: Vec::new(), exclusive: None, on_boundary: false, distance_to_border_m: None }
+    }
+}
+
 impl Level {
     fn new(view: &View, polygons: &LevelPolygons) -> Self {
         let unit = |row: cim_mirror::Row<'_>| {

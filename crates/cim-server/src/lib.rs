@@ -53,6 +53,7 @@ mod ties;
 mod tile_place;
 mod tiles;
 mod topology;
+mod units;
 mod web_app;
 mod within;
 

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use cim_city::AsOf;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
@@ -156,6 +157,11 @@ pub(crate) fn moment(params: &mut Params, name: &'static str) -> Result<Option<T
         "请给出时间，例如 2026-11-24T08:00:00+08:00，或日期",
     );
     read.map(Some).ok_or_else(|| ApiError::bad_parameter(name, &text, expected))
+}
+
+/// As of when: `datetime` in the world, `known_at` as it was known.
+pub(crate) fn as_of(params: &mut Params) -> Result<AsOf, ApiError> {
+    Ok(AsOf { datetime: moment(params, "datetime")?, known_at: moment(params, "known_at")? })
 }
 
 fn bounds(least: impl Display, most: impl Display, unit: &Words) -> Words {

@@ -14,7 +14,7 @@ use crate::things::{Cameras, Cases, Findings, Inspections};
 use crate::{
     api_docs, around, batch, cameras, cases, changeset_impact, changeset_ops, changeset_review, changesets,
     events, health, host_guard, hotspots, locate, matrix_sets, nearby, repeats, request_log, responsibility,
-    revisions, security_headers, staleness, styles, things, ties, tiles, topology, web_app, within,
+    revisions, security_headers, staleness, styles, things, ties, tiles, topology, units, web_app, within,
 };
 
 /// One case or event is short.
@@ -151,6 +151,7 @@ fn table() -> Vec<Route> {
         get("/v1/revisions/{rev}/difference", revisions::difference),
         post("/v1/revisions/{rev}/revert", SHORT_BODY_BYTES, revisions::revert),
         get("/v1/topology/{unit}", topology::topology),
+        get("/v1/units/{id}", units::unit),
         get("/v1/events", events::stream),
     ]
 }

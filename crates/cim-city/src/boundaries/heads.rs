@@ -13,8 +13,8 @@ use super::state_sum;
 use crate::work::failed;
 use crate::{CityError, load};
 
-/// Revisions kept in memory; each shares most of its elements with the others.
-const KEPT: usize = 64;
+/// Revisions kept in memory; each shares most of its elements with the others, so that one takes some tens of kilobytes.
+const KEPT: usize = 1_024;
 
 /// The boundaries of a city as of a revision.
 pub(crate) struct Head {

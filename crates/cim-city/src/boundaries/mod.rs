@@ -2,6 +2,7 @@
 
 mod activation;
 mod answer;
+mod as_of;
 mod changeset;
 mod codes;
 mod comment;
@@ -27,6 +28,7 @@ mod state_sum;
 mod straddling;
 mod topology;
 mod touched;
+mod unit;
 mod validate;
 mod workload;
 
@@ -34,6 +36,7 @@ pub use answer::{
     ArcState, ChangedElements, ChangesetAnswer, ChangesetDetail, ChangesetPage, CommentAnswer, EditAnswer,
     EventAnswer, FaceState, NodeState, OpAnswer, UnitChange,
 };
+pub use as_of::AsOf;
 pub use changeset::{ListChangesets, NewChangeset};
 pub use comment::NewCommentBody;
 pub use figures::{HOUSEHOLD_BAND, UnitFigures};
@@ -47,6 +50,7 @@ pub use review::{ApproveBody, RejectBody};
 pub use revision::{DifferenceAnswer, LineageAnswer, RevisionAnswer, RevisionPage, UnitDifference};
 pub use shape::{DrawnShape, Position};
 pub use topology::{TopologyAnswer, TopologyQuery};
+pub use unit::{UnitAnswer, UnitQuery};
 pub use validate::ValidationAnswer;
 pub use workload::GridWorkload;
 

@@ -5,6 +5,7 @@ use cim_crs::LatticePoint;
 use super::element::{ArcNo, FaceNo};
 use super::state::Topology;
 use crate::planar_graph::WestHit;
+use crate::predicate::{cross, dot};
 
 /// The side of a cell in lattice steps: about 250 m.
 const CELL: i64 = 250_000;
@@ -44,8 +45,28 @@ impl Topology {
         arcs
     }
 
-    /// The face at a place: the one east of the nearest arc to the west, looking a trifle above the place.
-    pub(super) fn face_at(&self, place: LatticePoint) -> Option<FaceNo> {
+    /// The faces on the sides of the borders that a place lies on exactly; empty when it lies on none.
+    #[must_use]
+    pub fn faces_touching(&self, place: LatticePoint) -> Vec<FaceNo> {
+        let is_on = |a: LatticePoint, b: LatticePoint| cross(a, b, place) == 0 && dot(place, a, b) <= 0;
+        let mut faces: Vec<FaceNo> = self
+            .cells
+            .of(&cell_of(place))
+            .iter()
+            .filter_map(|arc| self.arc(*arc))
+            .filter(|arc| arc.points.windows(2).any(|pair| is_on(pair[0], pair[1])))
+            .flat_map(|arc| [arc.left, arc.right])
+            .flatten()
+            .collect();
+        faces.sort_unstable();
+        faces.dedup();
+        faces
+    }
+
+    /// The face at a place: the one east of the nearest arc to the west, looking a trifle above the place. None outside
+    /// the city.
+    #[must_use]
+    pub fn face_at(&self, place: LatticePoint) -> Option<FaceNo> {
         let (from, row) = cell_of(place);
         let last = self.cells.least_key()?.0;
         let mut nearest: Option<(WestHit, Option<FaceNo>)> = None;
