@@ -11,6 +11,8 @@ use cim_coverage::{
 };
 use cim_crs::LatticePoint;
 
+use crate::sample_layers::{BentGrid, Random};
+
 pub(crate) const VILLAGE: Level = Level(0);
 pub(crate) const GRID: Level = Level(1);
 pub(crate) const MICRO: Level = Level(2);
@@ -129,6 +131,24 @@ pub(crate) fn nested(cells: &[LayerUnit]) -> Topology {
         let (row, column): (i64, i64) = (row.parse().unwrap(), column.parse().unwrap());
         (format!("g{}-{}", row / 4, column / 4), format!("v{}-{}", row / 8, column / 8))
     })
+}
+
+/// A bent grid whose cells are merged at random into micro grids, most of them in several pieces and with holes; some
+/// cells are left out, as holes and bays of the city.
+pub(crate) fn merged(columns: i64, rows: i64, bends: i64, groups: u64, seed: u64) -> Topology {
+    let mut units = BentGrid::new(columns, rows, bends, seed).units(|row, column| {
+        let place = u64::try_from(row * columns + column).unwrap();
+        let mut random = Random(seed.wrapping_add(place * 977));
+        random.next();
+        let group = random.next() % (groups + 1);
+        format!("{}.{group}", ["a1", "a2", "b1"][usize::try_from(group % 3).unwrap()])
+    });
+    if units.len() > 1 {
+        units.retain(|unit| {
+            unit.key != format!("{}.{groups}", ["a1", "a2", "b1"][usize::try_from(groups % 3).unwrap()])
+        });
+    }
+    topology(&units)
 }
 
 /// Twice the area of all ground, by its faces.
