@@ -118,6 +118,16 @@ fn the_larger_side_of_a_split_keeps_number_and_code() {
 }
 
 #[test]
+fn a_closed_line_divides_off_what_lies_inside_it() {
+    let start = squares();
+    let mut line = square(12, 2, 15, 5);
+    line.push(line[0]);
+    let applied = done(&start, &split(&start, "a1.2", line));
+    assert_eq!((area(&applied.topology, "a1.2"), area(&applied.topology, "a1.5")), (91, 9));
+    assert_eq!(applied.topology.polygons_of(no(&start, "a1.2"))[0].holes.len(), 1);
+}
+
+#[test]
 fn a_split_from_corner_to_corner_and_a_merge_lead_back() {
     let start = squares();
     let applied = done(&start, &split(&start, "a1.2", vec![at(10, 0), at(20, 10)]));

