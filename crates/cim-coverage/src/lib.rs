@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod arc_rows;
 mod area;
 mod arrangement;
 mod assembly;

@@ -8,6 +8,7 @@
 
 use cim_crs::LatticePoint;
 
+use crate::arc_rows::ArcRows;
 use crate::coverage::{Coverage, CoverageArc, FaceId};
 use crate::finding::{CoverageFinding, CoverageRule};
 use crate::noding::for_meetings;
@@ -161,6 +162,9 @@ fn check_turns(arcs: &[ArcView<'_>], found: &mut Vec<Defect>) {
     }
 }
 
+/// Above this number of parts, arcs are laid in rows to find what lies around each.
+const FEW_PARTS: usize = 4;
+
 /// (3): what lies around each connected part agrees with the part.
 fn check_nesting(arcs: &[ArcView<'_>], found: &mut Vec<Defect>) {
     let parts = connected_parts(arcs);
@@ -175,10 +179,12 @@ fn check_nesting(arcs: &[ArcView<'_>], found: &mut Vec<Defect>) {
     }
     let outermost: Vec<(LatticePoint, usize)> =
         least.iter().flatten().map(|(point, index, _)| (*point, *index)).collect();
-    let many = outermost.len() > 1;
+    // A single part lies in nothing; for a few parts, rows are not worth the making.
+    let count = if outermost.len() > FEW_PARTS { i64::from(as_number(outermost.len())) } else { 1 };
+    let rows = (outermost.len() > 1).then(|| ArcRows::new(arcs, count));
     for (point, index) in outermost {
         let seen_from_part = face_west_of(arcs, point, parts[index], &parts);
-        let around = if many { face_east_of_nearest(arcs, point) } else { None };
+        let around = rows.as_ref().and_then(|rows| rows.face_east_of_nearest(point));
         if seen_from_part != around {
             found.push(Defect { arcs: [as_number(index); 2], at: point, crossing: false });
         }
@@ -205,25 +211,6 @@ fn face_west_of(arcs: &[ArcView<'_>], least: LatticePoint, part: usize, parts: &
         }
     }
     highest.and_then(|(_, face)| face)
-}
-
-/// The face on the east side of the nearest arc west of a point, looking a trifle above it; none when there is no arc.
-fn face_east_of_nearest(arcs: &[ArcView<'_>], point: LatticePoint) -> Option<FaceId> {
-    let mut nearest: Option<(crate::planar_graph::WestHit, Option<FaceId>)> = None;
-    for arc in arcs {
-        for pair in arc.points.windows(2) {
-            let up = pair[0].y < pair[1].y;
-            let (low, high) = if up { (pair[0], pair[1]) } else { (pair[1], pair[0]) };
-            if !(low.y <= point.y && point.y < high.y) || low.x.min(high.x) >= point.x {
-                continue;
-            }
-            let hit = crate::planar_graph::WestHit::new(low, high, point.y);
-            if hit.is_west_of(point.x) && nearest.is_none_or(|(best, _)| hit.compare(best).is_gt()) {
-                nearest = Some((hit, if up { arc.right } else { arc.left }));
-            }
-        }
-    }
-    nearest.and_then(|(_, face)| face)
 }
 
 /// The number of the connected part that each arc belongs to: the least arc of it.

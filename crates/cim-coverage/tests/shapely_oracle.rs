@@ -1,8 +1,10 @@
-//! The coverages of random and repaired layers against GEOS, by the Python package shapely 2.1 or later. Without it
+//! The coverages of random, repaired and edited layers against GEOS, by the Python package shapely 2.1 or later. Without it
 //! this test says that it did not run.
 
 #![expect(clippy::print_stdout, reason = "a test tells that it did not run")]
 
+mod nested_grid;
+mod random_editor;
 mod sample_layers;
 
 use std::fmt::Write as _;
@@ -10,6 +12,8 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use cim_coverage::{Coverage, LatticePolygon, RepairOptions, build, repair};
+use nested_grid::{closed, nested};
+use random_editor::RandomEditor;
 use sample_layers::{BentGrid, Random, jittered};
 
 /// What GEOS says of the polygons of all units; none when it cannot be asked.
@@ -62,5 +66,23 @@ fn geos_agrees_that_what_is_built_and_repaired_is_a_coverage() {
         let shaken = jittered(&BentGrid::new(12, 12, 4, seed).cells(), 300, seed);
         let repaired = repair(&shaken, &[], RepairOptions::default()).coverage.expect("it can be repaired");
         assert_eq!(verdict(&repaired, shaken.len()).as_deref(), Some("valid 0"));
+    }
+}
+
+#[test]
+fn geos_agrees_that_what_is_edited_is_a_coverage() {
+    let mut topology = nested(&BentGrid::new(20, 20, 4, 3).cells());
+    let mut editor = RandomEditor::new(5);
+    for number in 1..=1_500 {
+        let kind = editor.kind();
+        let Some(operation) = editor.operation(&topology, kind) else { continue };
+        if let Ok(applied) = topology.apply(&operation, &closed()) {
+            topology = applied.topology;
+        }
+        if number % 500 == 0 {
+            let plain = topology.coverage();
+            let Some(answer) = verdict(&plain.coverage, plain.base_units.len()) else { return };
+            assert_eq!(answer, "valid 0");
+        }
     }
 }

@@ -38,7 +38,6 @@ impl Edit<'_> {
             self.give_parent(no, to)?;
         }
         for &donor in &donors {
-            self.need_unit(donor)?;
             self.check_donor(donor)?;
         }
         if !allow_parts {
@@ -122,7 +121,6 @@ impl Edit<'_> {
         }
         self.give_parent(no, parent)?;
         if let Some(donor) = unit.parent.filter(|_| !unit.level.is_overlay()) {
-            self.need_unit(donor)?;
             self.check_donor(donor)?;
         }
         Ok(())

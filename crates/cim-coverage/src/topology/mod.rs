@@ -9,6 +9,7 @@ mod cut;
 mod delta;
 mod difference;
 mod dissolve;
+mod division;
 mod drawn_line;
 mod edit;
 mod element;

@@ -68,10 +68,9 @@ impl Edit<'_> {
         Ok(())
     }
 
-    /// An arc whose shape may change.
+    /// An arc whose shape may change. Its nodes are not read: when one moves, the arc is another too.
     pub(super) fn open_arc(&mut self, no: ArcNo) -> Result<BorderArc, Refusal> {
         let arc = self.need_arc(no)?;
-        self.read.nodes.extend([arc.start, arc.end]);
         if !self.context.outline_is_open && (arc.left.is_none() || arc.right.is_none()) {
             let message = "the outline of the city is locked; open a draft that may change it";
             return Err(Refusal::new(EditRule::OutlineLocked, message)

@@ -101,10 +101,9 @@ impl Edit<'_> {
             self.put_arc(number, None);
         }
         let nodes: BTreeSet<NodeNo> = cut.arcs.iter().flat_map(|arc| [arc.start, arc.end]).collect();
+        // A line that passes a node within a step may loosen a border from it.
         for node in nodes {
-            if self.state.arcs_at(node).next().is_none() {
-                self.put_node(node, None);
-            }
+            self.tidy_node(node);
         }
     }
 

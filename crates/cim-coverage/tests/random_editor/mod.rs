@@ -27,11 +27,17 @@ pub(crate) const KINDS: &[(&str, u64)] = &[
 /// A source of operations that gives the same ones for the same seed and states.
 pub(crate) struct RandomEditor {
     state: u64,
+    edits_outline: bool,
 }
 
 impl RandomEditor {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { state: seed ^ 0x9E37_79B9_7F4A_7C15 }
+        Self { state: seed ^ 0x9E37_79B9_7F4A_7C15, edits_outline: false }
+    }
+
+    /// As [`Self::new`], and the outline of the city moves too.
+    pub(crate) fn with_outline(seed: u64) -> Self {
+        Self { edits_outline: true, ..Self::new(seed) }
     }
 
     /// A number below `limit`, which is not 0.
@@ -127,13 +133,13 @@ impl RandomEditor {
         of_level().nth(place).map(|(no, _)| no)
     }
 
-    /// An arc with ground on both sides.
+    /// An arc with ground on both sides, or any where the outline moves too.
     fn inner_arc<'a>(&mut self, topology: &'a Topology) -> Option<(ArcNo, &'a BorderArc)> {
         let count = topology.arcs().count();
         for _ in 0..8 {
             let place = self.below(count);
             let (no, arc) = topology.arcs().nth(place)?;
-            if arc.left.is_some() && arc.right.is_some() {
+            if self.edits_outline || (arc.left.is_some() && arc.right.is_some()) {
                 return Some((no, arc));
             }
         }
