@@ -35,4 +35,5 @@ pub use schema::{MigrationReport, schema_fingerprint};
 pub use snapshot::{Snapshot, SnapshotError, Xid};
 pub use store::Store;
 pub use tie::{FailedTie, Tie, TiedUnits};
+pub use units::changed::{CoverageChange, CoverageHead, StoredArc, StoredFace};
 pub use units::{StoredCoverage, UnitRow, UnitsLoad};
