@@ -37,7 +37,11 @@ impl CountedUnits {
         let mut places: Vec<Option<LonLat>> = Vec::new();
         for level in counted.levels.clone() {
             let mut numbers = HashMap::new();
-            for row in boundaries.labels().rows().filter(|row| row.text_of("level") == Some(level.name())) {
+            let is_of_level = |row: &Row<'_>| row.text_of("level") == Some(level.name());
+            let mut rows: Vec<Row<'_>> = boundaries.labels().rows().filter(is_of_level).collect();
+            // Labels move with borders; the units' numbers stay.
+            rows.sort_unstable_by_key(|row| row.id());
+            for row in rows {
                 let text = |name| row.text_of(name).unwrap_or_default().to_owned();
                 numbers.insert(text("code"), u32::try_from(counted.units.len()).unwrap_or(u32::MAX));
                 places.push(row.shape().as_point().map(LonLat::from));
@@ -78,6 +82,11 @@ impl CountedUnits {
                 tallies[parent as usize].add_all(figures);
             }
         }
+    }
+
+    /// Whether both give the same units the same numbers.
+    pub(crate) fn has_same_numbers(&self, other: &Self) -> bool {
+        self.levels == other.levels && self.numbers == other.numbers
     }
 
     /// The levels, finest first.

@@ -25,6 +25,7 @@ mod tile_place;
 mod tile_stamps;
 mod tiles;
 mod unit_count;
+mod unit_renewal;
 mod units;
 mod version;
 mod waiting;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cim_mirror::{RowChange, StoredState, View, collection_builder};
 use cim_model::{Collection, Record, Value};
 use cim_store::{ChangedRows, Changes, SnapshotReader, StoreError, StoredRow};
-use cim_tile::{Boundaries, CityCoverage, LayerSource};
+use cim_tile::{Boundaries, LayerSource};
 use futures_util::StreamExt;
 use geo_types::{Geometry, MultiPolygon};
 
@@ -15,6 +15,7 @@ use crate::city::now_minute_ms;
 use crate::linkage::camera_reach_m;
 use crate::people::People;
 use crate::unit_count::UnitCounts;
+use crate::unit_renewal::renew_units;
 use crate::units::{LevelPolygons, Units};
 use crate::version::{Version, place_of};
 
@@ -64,7 +65,7 @@ pub(crate) async fn next_version(
         }
     }
     if units_changed {
-        renew_units(&mut step, &changes.reader).await?;
+        renew_units(&mut step, &changes.reader, &changes.collections).await?;
     }
     let is_new =
         |collection: &Collection| step.version.changed_in[place_of(*collection)] == step.version.number;
@@ -105,6 +106,7 @@ fn empty_version(changes: &Changes) -> Version {
         people: Arc::default(),
         boundaries: Arc::new(boundaries),
         unit_counts: Arc::new(unit_counts),
+        coverage_heads: Arc::new([]),
         camera_reach_m: 0.0,
         sources: Arc::new([]),
         minute_ms: now_minute_ms(),
@@ -112,14 +114,14 @@ fn empty_version(changes: &Changes) -> Version {
 }
 
 /// A collection read as a whole.
-struct ReadCollection {
+pub(crate) struct ReadCollection {
     view: View,
-    polygons: LevelPolygons,
+    pub(crate) polygons: LevelPolygons,
     unreadable: u64,
 }
 
 impl Step {
-    fn replace(&mut self, collection: Collection, read: ReadCollection) {
+    pub(crate) fn replace(&mut self, collection: Collection, read: ReadCollection) {
         let place = place_of(collection);
         self.version.views[place] = read.view;
         self.version.unreadable[place] = read.unreadable;
@@ -128,13 +130,18 @@ impl Step {
     }
 }
 
-async fn lay_over(
+/// The exact polygons of a unit that was written, by its code; none for one that is gone.
+pub(crate) type ChangedArea = (String, Option<MultiPolygon<f64>>);
+
+/// Lays single rows over a collection; gives the polygons of those that are units.
+pub(crate) async fn lay_over(
     step: &mut Step,
     reader: &SnapshotReader,
     collection: Collection,
     ids: &[i64],
-) -> Result<(), StoreError> {
+) -> Result<Vec<ChangedArea>, StoreError> {
     let stored = reader.read_ids(collection, ids).await?;
+    let areas = changed_areas(step.version.view(collection), ids, &stored);
     let mut now: HashMap<i64, StoredState> =
         stored.into_iter().map(|row| (row.id, StoredState { xmin: row.xmin, record: row.record })).collect();
     let changes: Vec<RowChange> = ids.iter().map(|id| RowChange { id: *id, now: now.remove(id) }).collect();
@@ -154,10 +161,22 @@ async fn lay_over(
     }
     step.version.views[place] = next;
     step.overlaid.push((collection, changes));
-    Ok(())
+    Ok(areas)
 }
 
-async fn read_collection(
+/// What became of the areas of these units: first those whose code is no longer theirs.
+fn changed_areas(before: &View, ids: &[i64], stored: &[StoredRow]) -> Vec<ChangedArea> {
+    let collection = before.collection();
+    if !collection.is_unit() {
+        return Vec::new();
+    }
+    let code_before = |id: &i64| before.find(*id)?.text_of("code").map(str::to_owned);
+    let gone = ids.iter().filter_map(code_before).map(|code| (code, None));
+    let new = stored.iter().filter_map(|row| polygon_of(collection, &mut row.record.clone()));
+    gone.chain(new.map(|(code, polygons)| (code, Some(polygons)))).collect()
+}
+
+pub(crate) async fn read_collection(
     reader: &SnapshotReader,
     collection: Collection,
 ) -> Result<ReadCollection, StoreError> {
@@ -207,35 +226,4 @@ fn polygon_of(collection: Collection, record: &mut Record) -> Option<(String, Mu
         Value::Geometry(Geometry::Polygon(polygon)) => Some((code, MultiPolygon(vec![polygon]))),
         _ => None,
     }
-}
-
-/// Units, their covers and their borders hang together: they are always renewed together.
-async fn renew_units(step: &mut Step, reader: &SnapshotReader) -> Result<(), StoreError> {
-    let mut polygons: HashMap<Collection, LevelPolygons> = HashMap::new();
-    for level in Collection::UNITS {
-        let mut read = read_collection(reader, *level).await?;
-        polygons.insert(*level, std::mem::take(&mut read.polygons));
-        step.replace(*level, read);
-    }
-    let stored = reader.read_coverage().await?;
-    let revision = stored.iter().map(|city| city.revision).max();
-    let views = step.version.views.clone();
-    let (units, boundaries) = off_the_runtime(move || {
-        let units = Units::new(|collection| &views[place_of(collection)], &polygons, revision);
-        let levels: Vec<&View> = Collection::UNITS.iter().map(|level| &views[place_of(*level)]).collect();
-        let coverages = stored.into_iter().filter(|city| city.clean).filter_map(|city| {
-            Some(CityCoverage {
-                coverage: city.coverage?,
-                base_level: city.base_level,
-                base_codes: city.base_codes,
-                overlay_codes: city.overlay_codes,
-            })
-        });
-        let boundaries = Boundaries::new(&levels, coverages.collect());
-        (units, boundaries)
-    })
-    .await;
-    step.version.units = Arc::new(units);
-    step.version.boundaries = Arc::new(boundaries);
-    Ok(())
 }

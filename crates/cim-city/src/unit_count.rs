@@ -7,6 +7,7 @@ use cim_model::{Collection, Record, Value};
 use cim_tile::{Boundaries, Counted, LayerSource, Tally, count_fields};
 
 use crate::change::{Place, difference};
+use crate::city::world_box;
 use crate::counted_units::CountedUnits;
 use crate::units::Units;
 use crate::version::Version;
@@ -46,27 +47,31 @@ impl UnitCounts {
     /// Counts the rows of a version; takes over from its last counts what still holds.
     pub(crate) fn of(version: &Version, minute_ms: i64) -> Self {
         let (units, boundaries) = (&version.units, &version.boundaries);
-        let before = Some(&*version.unit_counts).filter(|before| before.is_for(units));
-        let before = before.filter(|before| !before.collections.is_empty());
-        let counted_units = before.map_or_else(
+        let before = Some(&*version.unit_counts).filter(|before| !before.collections.is_empty());
+        let same = before.filter(|before| before.is_for(units));
+        let counted_units = same.map_or_else(
             || Arc::new(CountedUnits::new(units, boundaries)),
             |before| Arc::clone(&before.counted_units),
         );
+        // With other numbers every row must be looked up again; with other areas only those that lie in them.
+        let before = before.filter(|before| before.counted_units.has_same_numbers(&counted_units));
+        let moved = before.map_or_else(Vec::new, |before| {
+            let boxes = units.changed_boxes(&before.units, counted_units.levels());
+            boxes.into_iter().map(world_box).collect()
+        });
         let count = |(place, collection): (usize, &Collection)| {
             let view = version.view(*collection);
             let known = before.and_then(|before| before.collections.get(place));
             // Only cases change with the time: they become overdue.
             let is_timeless =
                 *collection != Collection::Case || before.is_some_and(|before| before.minute_ms == minute_ms);
-            match known.filter(|known| is_timeless && known.view.is_same(view)) {
+            let is_same = is_timeless && same.is_some();
+            match known.filter(|known| is_same && known.view.is_same(view)) {
                 Some(known) => Arc::clone(known),
-                None => Arc::new(CollectionCount::new(
-                    view,
-                    known.map(AsRef::as_ref),
-                    &counted_units,
-                    (units, boundaries),
-                    minute_ms,
-                )),
+                None => {
+                    let ground = Ground { units, boundaries, counted_units: &counted_units, moved: &moved };
+                    Arc::new(CollectionCount::new(view, known.map(AsRef::as_ref), ground, minute_ms))
+                }
             }
         };
         let collections = COUNTED.iter().enumerate().map(count).collect();
@@ -121,16 +126,22 @@ fn all_counts() -> impl Iterator<Item = Counted> {
     levels.flat_map(|level| COUNTED.iter().map(|of| Counted { of: *of, level: *level }))
 }
 
+/// What rows are counted by.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    units: &'a Units,
+    boundaries: &'a Boundaries,
+    counted_units: &'a CountedUnits,
+    /// Where units have other areas than in the count before.
+    moved: &'a [WorldBox],
+}
+
 impl CollectionCount {
-    fn new(
-        view: &View,
-        before: Option<&Self>,
-        counted_units: &CountedUnits,
-        (units, boundaries): (&Units, &Boundaries),
-        minute_ms: i64,
-    ) -> Self {
+    fn new(view: &View, before: Option<&Self>, ground: Ground<'_>, minute_ms: i64) -> Self {
+        let Ground { units, boundaries, counted_units, moved } = ground;
         let unit_of_row = match before.filter(|before| before.view.shares_base_with(view)) {
-            Some(before) => Arc::clone(&before.unit_of_row),
+            Some(before) if moved.is_empty() => Arc::clone(&before.unit_of_row),
+            Some(before) => Arc::new(units_of_moved(view, &before.unit_of_row, ground)),
             None => Arc::new(units_of_base(view, units, counted_units)),
         };
         let mut tallies = vec![Tally::default(); counted_units.len()];
@@ -157,6 +168,17 @@ fn units_of_base(view: &View, units: &Units, counted_units: &CountedUnits) -> Ve
     let mut found = vec![None; view.base_len()];
     for row in view.rows().filter(|row| view.is_in_base(*row)) {
         found[row.number() as usize] = counted_units.unit_at(row, units);
+    }
+    found
+}
+
+/// The units of the rows of a base after some areas changed.
+fn units_of_moved(view: &View, before: &[Option<u32>], ground: Ground<'_>) -> Vec<Option<u32>> {
+    let mut found = before.to_vec();
+    for row in ground.moved.iter().flat_map(|bounds| view.meeting(bounds)) {
+        if view.is_in_base(row) {
+            found[row.number() as usize] = ground.counted_units.unit_at(row, ground.units);
+        }
     }
     found
 }

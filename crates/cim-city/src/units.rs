@@ -1,11 +1,14 @@
 //! Units by code, what covers a point, and the chain of units above one.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use cim_crs::{LatticePoint, LonLat};
-use cim_mirror::{Cover, View};
+use cim_mirror::{Cover, Row, View};
 use cim_model::Collection;
 use geo_types::MultiPolygon;
+
+use crate::load::ChangedArea;
 
 /// The levels of the chain, finest first; an exclusive grid lies beside it.
 pub(crate) const CHAIN: &[Collection] = &[
@@ -21,8 +24,9 @@ pub(crate) type LevelPolygons = Vec<(String, MultiPolygon<f64>)>;
 
 /// All units, ready to be asked.
 pub(crate) struct Units {
-    levels: Vec<Level>,
-    exclusive: Level,
+    /// Shared with the units before where nothing changed.
+    levels: Vec<Arc<Level>>,
+    exclusive: Arc<Level>,
     pub(crate) revision: Option<i64>,
 }
 
@@ -72,24 +76,35 @@ impl Place<'_> {
 
 impl Level {
     fn new(view: &View, polygons: &LevelPolygons) -> Self {
-        let unit = |row: cim_mirror::Row<'_>| {
-            let text = |name| row.text_of(name).map(str::to_owned);
-            let code = text("code").unwrap_or_default();
-            let unit = Unit {
-                level: view.collection(),
-                code: code.clone(),
-                name: text("name").unwrap_or_default(),
-                kind: text("kind"),
-                parent_code: text("parent_code"),
-            };
-            (code, unit)
-        };
         Self {
             collection: view.collection(),
             cover: Cover::new(polygons.iter().map(|(code, polygons)| (code.as_str(), polygons))),
-            by_code: view.rows().map(unit).collect(),
+            by_code: units_by_code(view),
         }
     }
+
+    /// The level after the areas of some of its units changed; those gone come first.
+    fn after(&self, view: &View, areas: &[ChangedArea]) -> Self {
+        let mut last: HashMap<&str, Option<&MultiPolygon<f64>>> = HashMap::new();
+        last.extend(areas.iter().map(|(code, polygons)| (code.as_str(), polygons.as_ref())));
+        Self { collection: self.collection, cover: self.cover.with(last), by_code: units_by_code(view) }
+    }
+}
+
+fn units_by_code(view: &View) -> HashMap<String, Unit> {
+    let unit = |row: Row<'_>| {
+        let text = |name| row.text_of(name).map(str::to_owned);
+        let code = text("code").unwrap_or_default();
+        let unit = Unit {
+            level: view.collection(),
+            code: code.clone(),
+            name: text("name").unwrap_or_default(),
+            kind: text("kind"),
+            parent_code: text("parent_code"),
+        };
+        (code, unit)
+    };
+    view.rows().map(unit).collect()
 }
 
 impl Units {
@@ -101,13 +116,36 @@ impl Units {
     ) -> Self {
         let none = LevelPolygons::new();
         let level = |collection: Collection| {
-            Level::new(view_of(collection), polygons.get(&collection).unwrap_or(&none))
+            Arc::new(Level::new(view_of(collection), polygons.get(&collection).unwrap_or(&none)))
         };
         Self {
             levels: CHAIN.iter().map(|collection| level(*collection)).collect(),
             exclusive: level(Collection::ExclusiveGrid),
             revision,
         }
+    }
+
+    /// The units after the areas of some changed, by level.
+    pub(crate) fn after<'a>(
+        &self,
+        view_of: impl Fn(Collection) -> &'a View,
+        changed: &[(Collection, Vec<ChangedArea>)],
+        revision: Option<i64>,
+    ) -> Self {
+        let level = |level: &Arc<Level>| {
+            let areas = changed.iter().find(|(collection, _)| *collection == level.collection);
+            let renewed = areas.map(|(collection, areas)| level.after(view_of(*collection), areas));
+            renewed.map_or_else(|| Arc::clone(level), Arc::new)
+        };
+        Self { levels: self.levels.iter().map(level).collect(), exclusive: level(&self.exclusive), revision }
+    }
+
+    /// The boxes (west, south, east, north in degrees) in which units of some levels have other areas than in `before`.
+    pub(crate) fn changed_boxes(&self, before: &Self, levels: &[Collection]) -> Vec<[f64; 4]> {
+        let of_level = |(new, old): (&Arc<Level>, &Arc<Level>)| new.cover.changed_boxes(&old.cover);
+        let pairs = self.levels.iter().zip(&before.levels);
+        let differing = pairs.filter(|(new, old)| levels.contains(&new.collection) && !Arc::ptr_eq(new, old));
+        differing.flat_map(of_level).collect()
     }
 
     /// What lies at a point: the finest unit that covers it, everything above, and the exclusive grid beside.
@@ -170,8 +208,8 @@ impl Units {
 
     /// The levels by which work is counted, finest first: comprehensive grids and all above; micro grids where there are no others.
     pub(crate) fn counting_levels(&self) -> Vec<Collection> {
-        let has_units = |level: &&Level| !level.cover.is_empty();
-        let is_fine = |level: &&Level| level.collection == Collection::MicroGrid;
+        let has_units = |level: &&Arc<Level>| !level.cover.is_empty();
+        let is_fine = |level: &&Arc<Level>| level.collection == Collection::MicroGrid;
         let coarse = || self.levels.iter().filter(has_units).filter(|level| !is_fine(level));
         let finest_alone = self.levels.iter().filter(has_units).take(usize::from(coarse().next().is_none()));
         coarse().chain(finest_alone).map(|level| level.collection).collect()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cim_mirror::{Row, View, WorldBox};
 use cim_model::{Collection, ExclusivePolicy};
-use cim_store::{LoadedSource, Snapshot};
+use cim_store::{CoverageHead, LoadedSource, Snapshot};
 use cim_tile::{Boundaries, LayerSource, TileSource};
 
 use crate::people::People;
@@ -26,6 +26,8 @@ pub(crate) struct Version {
     pub(crate) people: Arc<People>,
     pub(crate) boundaries: Arc<Boundaries>,
     pub(crate) unit_counts: Arc<UnitCounts>,
+    /// By city the boundary revision that it is of.
+    pub(crate) coverage_heads: Arc<[CoverageHead]>,
     /// How far the farthest-seeing camera sees.
     pub(crate) camera_reach_m: f64,
     pub(crate) sources: Arc<[LoadedSource]>,
@@ -60,17 +62,19 @@ impl Version {
 
 impl TileSource for Version {
     fn rows<'a>(&'a self, source: LayerSource, zoom: u8, bounds: &WorldBox, take: &mut dyn FnMut(Row<'a>)) {
-        let table = match source {
-            LayerSource::Collection(collection) => {
-                self.view(collection).meeting(bounds).for_each(take);
-                return;
+        match source {
+            LayerSource::Collection(collection) => self.view(collection).meeting(bounds).for_each(take),
+            LayerSource::Boundary(level) => {
+                if let Some(table) = self.boundaries.table(level, zoom) {
+                    table.meeting(bounds).for_each(take);
+                }
             }
-            LayerSource::Boundary(level) => self.boundaries.table(level, zoom),
-            LayerSource::UnitLabel => Some(self.boundaries.labels()),
-            LayerSource::Count(counted) => self.unit_counts.table(counted),
-        };
-        if let Some(table) = table {
-            table.meeting(bounds).into_iter().for_each(|number| take(table.row(number)));
+            LayerSource::UnitLabel => self.boundaries.labels().meeting(bounds).for_each(take),
+            LayerSource::Count(counted) => {
+                if let Some(table) = self.unit_counts.table(counted) {
+                    table.meeting(bounds).into_iter().for_each(|number| take(table.row(number)));
+                }
+            }
         }
     }
 

@@ -10,7 +10,12 @@ use crate::planar_graph::as_number;
 use crate::predicate::{Place, compare_angles, doubled_ring_area, place_in_ring};
 
 /// An arc walked in one direction: its number, and whether from its last point to its first.
-pub(crate) type Walk = (u32, bool);
+pub type Walk = (u32, bool);
+
+/// The polygons with these walks around them, as [`Coverage::polygon_of`] gives them: for units whose walks are known.
+pub fn polygons_along<A: AsRef<[LatticePoint]>>(points_of_arcs: &[A], walks: &[Walk]) -> Vec<LatticePolygon> {
+    polygons(join(points_of_arcs, walks))
+}
 
 impl Coverage {
     /// The polygons of the chosen faces together: outer rings counter-clockwise, holes clockwise and with their polygon,
@@ -48,7 +53,7 @@ impl Coverage {
                 }
             }
         }
-        walks.iter().map(|walks| polygons_of_walks(points_of_arcs, walks)).collect()
+        walks.iter().map(|walks| polygons_along(points_of_arcs, walks)).collect()
     }
 
     /// The units that share a border with each unit, sorted: for colours. Touching in a point is no border.
@@ -76,11 +81,6 @@ impl Coverage {
     fn units_of_faces(&self, unit_of: impl Fn(FaceId, Face) -> Option<u32>) -> Vec<Option<u32>> {
         (0..).zip(&self.faces).map(|(number, face)| unit_of(FaceId(number), *face)).collect()
     }
-}
-
-/// The polygons that walks around the same ground close.
-pub(crate) fn polygons_of_walks<A: AsRef<[LatticePoint]>>(arcs: &[A], walks: &[Walk]) -> Vec<LatticePolygon> {
-    polygons(join(arcs, walks))
 }
 
 fn sides(arc: &CoverageArc, unit_of_face: &[Option<u32>]) -> [Option<u32>; 2] {

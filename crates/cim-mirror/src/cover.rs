@@ -1,6 +1,8 @@
 //! Which area covers a point, exactly on the lattice, and how far its border is.
 
 use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use cim_crs::{LatticePoint, LonLat, distance_m, metres_per_degree};
 use geo_index::rtree::sort::HilbertSort;
@@ -22,11 +24,11 @@ const STEPS_PER_DEGREE: f64 = cim_crs::LATTICE_PER_DEGREE;
 #[derive(Debug)]
 pub struct Cover {
     /// In the order of their keys, so that the first hit is the lowest.
-    areas: Vec<Area>,
+    areas: Vec<Arc<Area>>,
     index: Option<RTree<f64>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 struct Area {
     key: String,
     /// Rings with their first point repeated at the end, one after another.
@@ -37,7 +39,7 @@ struct Area {
 }
 
 /// Consecutive edges of one ring: `points[start..=end]`.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Run {
     start: u32,
     end: u32,
@@ -68,14 +70,42 @@ impl Cover {
     /// A cover of areas in degrees.
     #[must_use]
     pub fn new<'a>(areas: impl IntoIterator<Item = (&'a str, &'a MultiPolygon<f64>)>) -> Self {
-        let mut areas: Vec<Area> = areas
-            .into_iter()
-            .map(|(key, polygons)| Area::new(key, polygons))
-            .filter(|area| !area.runs.is_empty())
-            .collect();
+        let mut areas: Vec<Arc<Area>> =
+            areas.into_iter().filter_map(|(key, polygons)| Area::new(key, polygons)).collect();
         areas.sort_by(|a, b| a.key.cmp(&b.key));
         let index = build_index(&areas);
         Self { areas, index }
+    }
+
+    /// The cover after some areas came, changed or went, by their keys; the others are shared with this one.
+    #[must_use]
+    pub fn with<'a>(
+        &self,
+        areas: impl IntoIterator<Item = (&'a str, Option<&'a MultiPolygon<f64>>)>,
+    ) -> Self {
+        let mut next = self.areas.clone();
+        for (key, polygons) in areas {
+            let area = polygons.and_then(|polygons| Area::new(key, polygons));
+            match (next.binary_search_by(|known| known.key.as_str().cmp(key)), area) {
+                (Ok(place), Some(area)) if *next[place] != *area => next[place] = area,
+                (Ok(place), None) => drop(next.remove(place)),
+                (Err(place), Some(area)) => next.insert(place, area),
+                _ => {}
+            }
+        }
+        let index = build_index(&next);
+        Self { areas: next, index }
+    }
+
+    /// The boxes (west, south, east, north in degrees) in which the areas of two covers differ, known without a look at
+    /// their borders.
+    #[must_use]
+    pub fn changed_boxes(&self, before: &Self) -> Vec<[f64; 4]> {
+        let mut known: HashMap<*const Area, &Area> =
+            before.areas.iter().map(|area| (Arc::as_ptr(area), &**area)).collect();
+        let new = self.areas.iter().filter(|area| known.remove(&Arc::as_ptr(area)).is_none());
+        let new: Vec<&Area> = new.map(|area| &**area).collect();
+        new.into_iter().chain(known.into_values()).map(Area::bounds).collect()
     }
 
     /// The number of areas.
@@ -171,7 +201,7 @@ fn degrees(point: LatticePoint) -> (f64, f64) {
     (point.x as f64, point.y as f64)
 }
 
-fn build_index(areas: &[Area]) -> Option<RTree<f64>> {
+fn build_index(areas: &[Arc<Area>]) -> Option<RTree<f64>> {
     let count = u32::try_from(areas.len()).ok().filter(|count| *count > 0)?;
     let mut builder = RTreeBuilder::<f64>::new(count);
     for area in areas {
@@ -182,7 +212,8 @@ fn build_index(areas: &[Area]) -> Option<RTree<f64>> {
 }
 
 impl Area {
-    fn new(key: &str, polygons: &MultiPolygon<f64>) -> Self {
+    /// An area; none where there is no ground.
+    fn new(key: &str, polygons: &MultiPolygon<f64>) -> Option<Arc<Self>> {
         let nowhere = LatticePoint { x: 0, y: 0 };
         let mut area =
             Self { key: key.to_owned(), points: Vec::new(), runs: Vec::new(), low: nowhere, high: nowhere };
@@ -191,12 +222,18 @@ impl Area {
             polygon.interiors().iter().for_each(|ring| area.add_ring(ring));
         }
         area.points.shrink_to_fit();
-        if let Some(first) = area.runs.first() {
-            (area.low, area.high) = area.runs.iter().fold((first.low, first.high), |(low, high), run| {
-                (low.lower(run.low), high.higher(run.high))
-            });
-        }
-        area
+        let first = area.runs.first()?;
+        (area.low, area.high) = area
+            .runs
+            .iter()
+            .fold((first.low, first.high), |(low, high), run| (low.lower(run.low), high.higher(run.high)));
+        Some(Arc::new(area))
+    }
+
+    /// West, south, east, north in degrees.
+    fn bounds(&self) -> [f64; 4] {
+        let (low, high) = (LonLat::from(self.low), LonLat::from(self.high));
+        [low.lon, low.lat, high.lon, high.lat]
     }
 
     fn add_ring(&mut self, ring: &LineString<f64>) {

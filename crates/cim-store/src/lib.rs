@@ -40,6 +40,7 @@ pub use schema::{MigrationReport, schema_fingerprint};
 pub use snapshot::{Snapshot, SnapshotError, Xid};
 pub use store::Store;
 pub use tie::{FailedTie, Tie, TiedUnits};
+pub use units::changed::{CoverageChange, CoverageHead, StoredArc, StoredFace};
 pub use units::{
     DerivedUnit, LineageRow, NewLineage, NewRevision, Publication, Revision, Shown, SideCodes, StateSum,
     StoredCoverage, StoredElements, UnitRow, UnitsLoad, collection_of, level_of, multi_polygon,

@@ -211,6 +211,8 @@ queries! { #[cfg(test)] ALL:
     COVERAGE_COPY_ARCS = "coverage/copy_arcs";
     COVERAGE_FACES_AT = "coverage/faces_at";
     COVERAGE_ARCS_AT = "coverage/arcs_at";
+    COVERAGE_CHANGED_ARCS = "coverage/changed_arcs";
+    COVERAGE_CHANGED_FACES = "coverage/changed_faces";
     COVERAGE_STORED_FACES = "coverage/stored_faces";
     COVERAGE_ARCS = "coverage/arcs";
     COVERAGE_NODES = "coverage/nodes";

@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config};
 
-use crate::{Checked, Snapshot, StoreError, StoredCoverage, check, connection, query, row, units};
+use crate::{
+    Checked, CoverageChange, CoverageHead, Snapshot, StoreError, StoredCoverage, check, connection, query,
+    row, units,
+};
 
 /// A row of a collection as the reader's snapshot has it.
 #[derive(Debug, Clone, PartialEq)]
@@ -130,6 +133,21 @@ impl SnapshotReader {
     /// The latest revision of every loaded city's coverage.
     pub async fn read_coverage(&self) -> Result<Vec<StoredCoverage>, StoreError> {
         units::stored::read(&self.client).await
+    }
+
+    /// The revision of every loaded city's coverage that holds now.
+    pub async fn coverage_heads(&self) -> Result<Vec<CoverageHead>, StoreError> {
+        units::changed::heads(&self.client).await
+    }
+
+    /// What became of a city's coverage between a revision and its head; `None` when so much did that all of it should be
+    /// read.
+    pub async fn coverage_since(
+        &self,
+        revision: i64,
+        head: &CoverageHead,
+    ) -> Result<Option<CoverageChange>, StoreError> {
+        units::changed::since(&self.client, revision, head).await
     }
 
     /// The loads that made what is there, the latest last.

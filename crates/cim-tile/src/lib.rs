@@ -32,7 +32,9 @@ mod value_table;
 mod work;
 
 pub use address::{BUFFER, EXTENT, MAX_ZOOM, OutsideMatrix, TileAddress};
-pub use boundary::{Boundaries, CityCoverage};
+pub use boundary::{
+    BorderLine, Boundaries, BoundaryChange, CityCoverage, FaceUnits, GroundChange, UnitTable, UnitsChanged,
+};
 pub use definition::{
     Attribute, AttributeRule, Counted, DefinitionError, Layer, LayerSource, LayerTime, Tileset,
 };

@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use cim_mirror::{PartRole, Row, Shape, Table, View, WorldBox, WorldPoint};
+use cim_tile::UnitTable;
 
 /// More differing places than this are as good as everywhere.
 const MOST_PLACES: usize = 20_000;
 /// A smaller shape is one place; a larger one is looked at segment by segment.
-const SMALL_SHAPE: usize = 64;
+const SMALL_SHAPE: usize = 12;
 
 /// Rows that can be found by their id.
 pub(crate) trait Rows {
@@ -18,6 +19,16 @@ pub(crate) trait Rows {
 }
 
 impl Rows for View {
+    fn each<'a>(&'a self) -> Box<dyn Iterator<Item = Row<'a>> + 'a> {
+        Box::new(self.rows())
+    }
+
+    fn with_id(&self, id: i64) -> Option<Row<'_>> {
+        self.find(id)
+    }
+}
+
+impl Rows for UnitTable {
     fn each<'a>(&'a self) -> Box<dyn Iterator<Item = Row<'a>> + 'a> {
         Box::new(self.rows())
     }
@@ -41,10 +52,7 @@ impl Rows for Table {
 pub(crate) fn difference(before: &dyn Rows, after: &dyn Rows) -> Option<Vec<WorldBox>> {
     let mut places = Vec::new();
     for row in after.each() {
-        match before.with_id(row.id()) {
-            Some(old) => add_row_difference(old, row, &mut places),
-            None => places.extend(row.shape().bounds()),
-        }
+        row_difference(before.with_id(row.id()), Some(row), &mut places);
         if places.len() > MOST_PLACES {
             return None;
         }
@@ -54,11 +62,15 @@ pub(crate) fn difference(before: &dyn Rows, after: &dyn Rows) -> Option<Vec<Worl
     (places.len() <= MOST_PLACES).then_some(places)
 }
 
-fn add_row_difference(old: Row<'_>, new: Row<'_>, places: &mut Vec<WorldBox>) {
-    if !old.has_same_values(new) {
-        places.extend([old.shape().bounds(), new.shape().bounds()].into_iter().flatten());
-    } else if !old.shape().is_same(new.shape()) {
-        shape_difference(old.shape(), new.shape(), places);
+/// Adds the boxes in which two states of a row differ.
+pub(crate) fn row_difference(old: Option<Row<'_>>, new: Option<Row<'_>>, places: &mut Vec<WorldBox>) {
+    match old.zip(new) {
+        Some((old, new)) if old.has_same_values(new) => {
+            if !old.shape().is_same(new.shape()) {
+                shape_difference(old.shape(), new.shape(), places);
+            }
+        }
+        _ => places.extend([old, new].into_iter().filter_map(|row| row?.shape().bounds())),
     }
 }
 

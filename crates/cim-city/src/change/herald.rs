@@ -96,7 +96,7 @@ fn all_places(passage: &Passage) -> Option<Vec<Place>> {
         let found = difference(before.view(*collection), after.view(*collection))?;
         places.extend(found.into_iter().map(|bounds| Place { source, zoom: None, bounds }));
     }
-    if !Arc::ptr_eq(&before.boundaries, &after.boundaries) {
+    if passage.reread.iter().any(|collection| collection.is_unit()) {
         places.extend(border_places(before, after)?);
     }
     Some(places)

@@ -8,7 +8,7 @@ mod stream;
 mod told;
 
 pub(crate) use candidates::{Candidates, Place, tilesets_showing};
-pub(crate) use difference::difference;
+pub(crate) use difference::{difference, row_difference};
 pub(crate) use herald::{Herald, Passage, herald};
 pub(crate) use ring::Ring;
 pub use stream::{ChangeStream, CityChange, ResumeToken, TilesChanged};

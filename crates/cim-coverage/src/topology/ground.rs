@@ -7,7 +7,7 @@ use cim_crs::LatticePoint;
 use super::element::{ArcNo, BorderArc, FaceNo, UnitNo};
 use super::state::Topology;
 use crate::coverage::{Coverage, CoverageArc, Face, FaceId};
-use crate::derivation::polygons_of_walks;
+use crate::derivation::polygons_along;
 use crate::layer::LatticePolygon;
 use crate::planar_graph::as_number;
 use crate::predicate::cross;
@@ -68,7 +68,7 @@ impl Topology {
         let is_inside = |face: Option<FaceNo>| face.is_some_and(|face| faces.binary_search(&face).is_ok());
         let walks: Vec<(u32, bool)> =
             (0..).zip(&arcs).map(|(number, arc)| (number, !is_inside(arc.left))).collect();
-        polygons_of_walks(&points, &walks)
+        polygons_along(&points, &walks)
     }
 
     /// In how many pieces a unit lies. Pieces that touch in a point are two.

@@ -1,5 +1,6 @@
 //! Units and the coverage that bounds them: the stored truth behind the derived polygons.
 
+pub(crate) mod changed;
 mod derived_rows;
 mod elements;
 mod faces;
@@ -76,4 +77,8 @@ pub struct StoredCoverage {
     pub base_codes: Vec<String>,
     /// The code that `Face::overlay` counts into.
     pub overlay_codes: Vec<String>,
+    /// The ids of the faces, rising.
+    pub face_ids: Vec<i64>,
+    /// The ids of the arcs, rising.
+    pub arc_ids: Vec<i64>,
 }

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use cim_coverage::{Coverage, CoverageArc, Face, FaceId};
 use cim_crs::LatticePoint;
-use cim_model::Collection;
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Row};
 
 use super::StoredCoverage;
-use crate::{StoreError, query};
+use super::changed::head as head_of;
+use crate::{CoverageHead, StoreError, query};
 
 /// The revision of every city that holds now.
 pub(crate) async fn read(client: &Client) -> Result<Vec<StoredCoverage>, StoreError> {
@@ -21,9 +21,8 @@ pub(crate) async fn read(client: &Client) -> Result<Vec<StoredCoverage>, StoreEr
 }
 
 async fn city(client: &Client, head: &Row) -> Result<StoredCoverage, StoreError> {
-    let city_code: String = head.get("city_code");
     let at: [(&(dyn ToSql + Sync), Type); 2] =
-        [(&city_code, Type::TEXT), (&head.get::<_, i32>("rev"), Type::INT4)];
+        [(&head.get::<_, String>("city_code"), Type::TEXT), (&head.get::<_, i32>("rev"), Type::INT4)];
     let faces = query::COVERAGE_FACES_AT.rows(client, &at).await?;
     let arcs = query::COVERAGE_ARCS_AT.rows(client, &at).await?;
     let (mut base, mut overlay) = (Codes::default(), Codes::default());
@@ -46,20 +45,21 @@ async fn city(client: &Client, head: &Row) -> Result<StoredCoverage, StoreError>
             right: side(row.get("right_face")),
         })
         .collect();
-    let clean: bool = head.get("clean");
-    let level: &str = head.get("base_level");
+    let CoverageHead { city_code, revision, clean, base_level } = head_of(head);
     Ok(StoredCoverage {
-        revision: i64::from(head.get::<_, i32>("rev")),
+        city_code,
+        revision,
         clean,
         coverage: clean.then_some(coverage),
-        base_level: level.parse().unwrap_or(Collection::MicroGrid),
+        base_level,
         base_codes: base.codes,
         overlay_codes: overlay.codes,
-        city_code,
+        face_ids: faces.iter().map(|row| row.get("id")).collect(),
+        arc_ids: arcs.iter().map(|row| row.get("id")).collect(),
     })
 }
 
-fn points(numbers: &[i64]) -> Vec<LatticePoint> {
+pub(super) fn points(numbers: &[i64]) -> Vec<LatticePoint> {
     numbers.chunks_exact(2).map(|pair| LatticePoint { x: pair[0], y: pair[1] }).collect()
 }
 
