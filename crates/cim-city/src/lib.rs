@@ -41,9 +41,10 @@ pub use boundaries::{
     ChangesetPage, CommentAnswer, ConflictElement, DifferenceAnswer, DrawnShape, EDIT_RULES, EditAnswer,
     EditFinding, ElementState, EventAnswer, FaceState, GridWorkload, HOUSEHOLD_BAND, ImpactAnswer,
     ImpactCounts, ImpactItem, ImpactMove, LineageAnswer, ListChangesets, NewChangeset, NewCommentBody,
-    NodeState, OpAnswer, OperationBody, Position, PublishedAnswer, RebaseBody, RejectBody, RevisionAnswer,
-    RevisionPage, StraddlingBuilding, TopologyAnswer, TopologyQuery, UnitAnswer, UnitChange, UnitDifference,
-    UnitFigures, UnitQuery, UnitRef, ValidationAnswer, csv_cell, impact_csv,
+    NodeState, OpAnswer, OperationBody, Position, Proposal, ProposalAnswer, ProposalQuery, PublishedAnswer,
+    RebaseBody, RejectBody, RevisionAnswer, RevisionPage, StraddlingBuilding, TopologyAnswer, TopologyQuery,
+    UnitAnswer, UnitChange, UnitDifference, UnitFigures, UnitQuery, UnitRef, ValidationAnswer, csv_cell,
+    impact_csv,
 };
 pub use change::{ChangeStream, CityChange, ResumeToken, TilesChanged};
 pub use cim_store::ChangesetState;

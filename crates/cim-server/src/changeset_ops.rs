@@ -3,7 +3,9 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use cim_city::{City, EditAnswer, OpAnswer, OperationBody, RebaseBody, ValidationAnswer};
+use cim_city::{
+    City, EditAnswer, OpAnswer, OperationBody, ProposalAnswer, ProposalQuery, RebaseBody, ValidationAnswer,
+};
 
 use crate::actor::Actor;
 use crate::answer::{Read, Written};
@@ -85,6 +87,25 @@ pub(crate) async fn validate(
     let body: ValidationAnswer = city.validate_changeset(&caller_scope(), id).await?;
     let version = version_of(&body.changeset);
     Ok(with_version(Read { snapshot, body }.into_response(), version))
+}
+
+pub(crate) async fn proposals(
+    State(city): State<City>,
+    Path(changeset): Path<i64>,
+    Asked(OfUnit(unit)): Asked<OfUnit>,
+) -> Result<Read<ProposalAnswer>, ApiError> {
+    let snapshot = city.snapshot();
+    let body = city.changeset_proposals(&caller_scope(), &ProposalQuery { changeset, unit }).await?;
+    Ok(Read { snapshot, body })
+}
+
+/// The grid that is meant.
+pub(crate) struct OfUnit(String);
+
+impl FromParams for OfUnit {
+    fn from_params(params: &mut Params) -> Result<Self, ApiError> {
+        params.text("unit").map(Self).ok_or(ApiError::MissingParameter { name: "unit" })
+    }
 }
 
 /// How many operations to undo or to do again; one, when not said.

@@ -139,6 +139,7 @@ fn table() -> Vec<Route> {
         post("/v1/changesets/{id}/rebase", SHORT_BODY_BYTES, changeset_ops::rebase),
         get("/v1/changesets/{id}/validate", changeset_ops::validate),
         post("/v1/changesets/{id}/validate", SHORT_BODY_BYTES, changeset_ops::validate),
+        get("/v1/changesets/{id}/proposals", changeset_ops::proposals),
         get("/v1/changesets/{id}/impact", changeset_impact::impact),
         post("/v1/changesets/{id}/comments", SHORT_BODY_BYTES, changesets::comment),
         post("/v1/changesets/{id}/submit", SHORT_BODY_BYTES, changeset_review::submit),

@@ -79,6 +79,19 @@ pub enum OperationBody {
         #[serde(skip_serializing_if = "Option::is_none")]
         code: Option<String>,
     },
+    /// Divides units off their unit.
+    SplitOff {
+        /// The unit.
+        unit: UnitRef,
+        /// Those of its units that the new one takes.
+        children: Vec<UnitRef>,
+        /// The name of the new unit.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        /// The code of the new unit.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        code: Option<String>,
+    },
     /// Makes units one.
     Merge {
         /// The unit that remains.
@@ -227,6 +240,12 @@ impl OperationBody {
                 name: name.clone(),
                 code: code.clone(),
             },
+            Self::SplitOff { unit, children, name, code } => Operation::SplitOff {
+                unit: of(unit)?,
+                children: all(children)?,
+                name: name.clone(),
+                code: code.clone(),
+            },
             Self::Merge { into, from, allow_parts } => {
                 Operation::Merge { into: of(into)?, from: all(from)?, allow_parts: *allow_parts }
             }
@@ -268,6 +287,9 @@ impl OperationBody {
             }
             Operation::Split { unit, line: points, snap_m, name, code } => {
                 Self::Split { unit: number(&unit), line: line(&points), snap_m, name, code }
+            }
+            Operation::SplitOff { unit, children, name, code } => {
+                Self::SplitOff { unit: number(&unit), children: numbers(&children), name, code }
             }
             Operation::Merge { into, from, allow_parts } => {
                 Self::Merge { into: number(&into), from: numbers(&from), allow_parts }

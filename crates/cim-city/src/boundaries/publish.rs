@@ -159,7 +159,11 @@ async fn proposed(
     let lasting = publication.new_numbers(drafts.len()).await.map_err(failed)?;
     let numbers: BTreeMap<i64, i64> = drafts.into_iter().rev().zip(lasting).collect();
     let delta = drafted.renumbered(&numbers);
-    let topology = drawn.renumbered(&numbers);
+    // Laid over the head, which costs what it changes; nobody else writes before this transaction ends.
+    let topology = head.topology.with(&delta).map_err(|_differing| CityError::Internal {
+        doing: "numbering of new boundaries",
+        source: "the head is not what the draft was replayed on".into(),
+    })?;
     let is_revert = steps.iter().all(|step| matches!(step.body, super::OperationBody::Revert { .. }));
     Ok(Proposal {
         sum: state_sum::moved(head.sum, &head.topology, &topology, &delta),

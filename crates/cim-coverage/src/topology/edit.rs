@@ -48,6 +48,9 @@ impl<'a> Edit<'a> {
             Operation::Split { unit, line, snap_m, name, code } => {
                 self.split(*unit, line, *snap_m, name, code)?;
             }
+            Operation::SplitOff { unit, children, name, code } => {
+                self.split_off(*unit, children, name, code)?;
+            }
             Operation::Merge { into, from, allow_parts } => self.merge(*into, from, *allow_parts)?,
             Operation::Carve { ring, name, kind, parent, code } => {
                 self.carve(ring, name, kind.as_deref(), parent, code)?;

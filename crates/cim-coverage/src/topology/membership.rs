@@ -84,7 +84,7 @@ impl Edit<'_> {
     }
 
     /// Refuses when a unit has lost its last child of the chain.
-    fn check_donor(&self, donor: UnitNo) -> Result<(), Refusal> {
+    pub(super) fn check_donor(&self, donor: UnitNo) -> Result<(), Refusal> {
         let is_of_chain = |unit: UnitNo| self.state.unit(unit).is_some_and(|unit| !unit.level.is_overlay());
         if self.state.children(donor).any(is_of_chain) {
             return Ok(());

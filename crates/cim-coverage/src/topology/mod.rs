@@ -26,6 +26,7 @@ mod refusal;
 mod replace_ground;
 mod reshape;
 mod split;
+mod split_off;
 mod state;
 mod state_check;
 mod unit_tree;

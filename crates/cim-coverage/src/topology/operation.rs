@@ -64,6 +64,17 @@ pub enum Operation {
         /// The code of the new unit; issued by template when absent.
         code: Option<String>,
     },
+    /// Divides units off their unit: a new one beside it takes them. No border moves.
+    SplitOff {
+        /// The unit.
+        unit: UnitNo,
+        /// Those of its units that the new one takes.
+        children: Vec<UnitNo>,
+        /// The name of the new unit; made of the old one's when absent.
+        name: Option<String>,
+        /// The code of the new unit; issued by template when absent.
+        code: Option<String>,
+    },
     /// Makes units of one level and parent one.
     Merge {
         /// The unit that remains.

@@ -14,7 +14,8 @@ pub(crate) const KINDS: &[(&str, u64)] = &[
     ("reshape", 8),
     ("split", 6),
     ("split above", 2),
-    ("merge", 7),
+    ("split off", 2),
+    ("merge", 5),
     ("merge above", 2),
     ("carve", 4),
     ("retire", 3),
@@ -105,6 +106,11 @@ impl RandomEditor {
                 let level = self.level_above(topology);
                 let (one, other) = self.neighbours(topology, level)?;
                 Some(Operation::Reparent { unit: one, parent: topology.unit(other)?.parent? })
+            }
+            "split off" => {
+                let one = self.unit(topology)?;
+                let unit = topology.unit(one)?.parent?;
+                Some(Operation::SplitOff { unit, children: vec![one], name: None, code: None })
             }
             "recode" => Some(Operation::Recode { unit: self.unit(topology)?, code: None }),
             _ => {
