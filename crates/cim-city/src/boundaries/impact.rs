@@ -188,11 +188,12 @@ fn impact(
     as_of: String,
 ) -> ImpactAnswer {
     let delta = before.difference(after);
-    let was = with_their_grids(before, base_units(before, after, &delta, before));
-    let will_be = with_their_grids(after, base_units(before, after, &delta, after));
-    let (old, new) = (Ground::new(before, &was), Ground::new(after, &will_be));
+    let mut units = with_their_grids(before, base_units(before, after, &delta, before));
+    units.extend(with_their_grids(after, base_units(before, after, &delta, after)));
+    // The same ground on both sides, or what lies in a grid that only one of them names would seem to leave the city.
+    let (old, new) = (Ground::new(before, &units), Ground::new(after, &units));
     let bounds =
-        bounds_of(before, &was).into_iter().chain(bounds_of(after, &will_be)).reduce(WorldBox::union);
+        [before, after].into_iter().filter_map(|state| bounds_of(state, &units)).reduce(WorldBox::union);
     let mut tally = Tally::default();
     if let Some(bounds) = bounds {
         KINDS.iter().for_each(|kind| tally.add(version.view(*kind), &bounds, &old, &new));

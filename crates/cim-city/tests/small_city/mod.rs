@@ -1,5 +1,7 @@
 //! A city of one town, two villages, four grids and eight micro grids, loaded into a test database.
 
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+
 use std::time::{Duration, Instant};
 
 use cim_city::{City, CityOptions};
