@@ -1,10 +1,13 @@
 //! Tiles, and what tilesets there are.
 
 use cim_model::Scope;
-use cim_tile::{MatrixSet, Tileset};
+use cim_tile::{DatetimeError, MatrixSet, Tileset, TimeSpan};
+use jiff::Timestamp;
 
+use crate::boundaries::AsOf;
 use crate::city::{Inner, degrees};
 use crate::content_tag::{ContentTag, names_tag};
+use crate::load::off_the_runtime;
 use crate::tile_cache::Wanted;
 use crate::tile_place::Plane;
 use crate::version::Version;
@@ -15,6 +18,10 @@ impl City {
     pub fn tile(&self, scope: &Scope, request: &TileRequest) -> Result<TileAnswer, CityError> {
         let version = self.version()?;
         let tileset = self.tileset_place(&request.tileset)?;
+        if request.known_at.is_some() {
+            let tileset = request.tileset.clone();
+            return Err(CityError::Selection(DatetimeError::KnownAtIsOfBoundaries { tileset }.into()));
+        }
         let selection = self.inner.tilesets[tileset].select(request.filter.as_ref(), request.datetime)?;
         let wanted = Wanted {
             tilesets: &self.inner.tilesets,
@@ -25,21 +32,65 @@ impl City {
             plane: request.place.plane,
             encoding: request.encoding,
         };
-        let snapshot = version.snapshot.to_string();
         let stamp = self.inner.stamp(&version, &wanted);
+        self.ready_tile(&version, stamp, &wanted, request)
+    }
+
+    /// One tile; of a tileset of boundaries as of a moment where one is given, as far as was known at a time.
+    pub async fn tile_as_of(&self, scope: &Scope, request: TileRequest) -> Result<TileAnswer, CityError> {
+        let tileset = self.tileset_place(&request.tileset)?;
+        let is_now = request.datetime.is_none() && request.known_at.is_none();
+        if is_now || !self.inner.tilesets[tileset].shows_boundaries() {
+            return self.tile(scope, &request);
+        }
+        let moment = match request.datetime.map(TimeSpan::moment_ms) {
+            Some(None) => {
+                return Err(CityError::Selection(DatetimeError::BoundariesAreOfOneMoment.into()));
+            }
+            Some(Some(moment_ms)) => Timestamp::from_millisecond(moment_ms).ok(),
+            None => None,
+        };
+        let as_of = AsOf { datetime: moment, known_at: request.known_at };
+        let version = self.version_as_of(as_of).await?;
+        let (city, scope) = (self.clone(), scope.class_name());
+        off_the_runtime(move || {
+            let selection = city.inner.tilesets[tileset].select(request.filter.as_ref(), None)?;
+            let wanted = Wanted {
+                tilesets: &city.inner.tilesets,
+                tileset,
+                selection: selection.as_ref(),
+                tile: request.place.tile,
+                scope,
+                plane: request.place.plane,
+                encoding: request.encoding,
+            };
+            // Past states are drawn for their reader alone: there are as many as there are revisions.
+            city.ready_tile(&version, None, &wanted, &request)
+        })
+        .await
+    }
+
+    fn ready_tile(
+        &self,
+        version: &Version,
+        stamp: Option<u64>,
+        wanted: &Wanted<'_>,
+        request: &TileRequest,
+    ) -> Result<TileAnswer, CityError> {
+        let snapshot = version.snapshot.to_string();
         let is_known = |tag: ContentTag| {
             request
                 .if_none_match
                 .as_deref()
                 .is_some_and(|header| names_tag(header, &tag.etag(wanted.encoding)))
         };
-        if let Some(tag) = self.inner.tiles.known_tag(stamp, &wanted).filter(|tag| is_known(*tag)) {
+        if let Some(tag) = self.inner.tiles.known_tag(stamp, wanted).filter(|tag| is_known(*tag)) {
             return Ok(TileAnswer {
                 snapshot,
                 body: TileBody::NotModified { etag: tag.etag(wanted.encoding) },
             });
         }
-        let ready = self.inner.tiles.get(&version, stamp, &wanted).map_err(|source| CityError::Internal {
+        let ready = self.inner.tiles.get(version, stamp, wanted).map_err(|source| CityError::Internal {
             doing: "compression of a tile",
             source: Box::new(source),
         })?;
@@ -88,7 +139,7 @@ impl City {
             minzoom: tileset.min_zoom(),
             maxzoom: tileset.max_zoom,
             matrix_sets: MatrixSet::ALL.map(MatrixSet::id).to_vec(),
-            datetime: tileset.takes_datetime(),
+            datetime: tileset.takes_datetime() || tileset.shows_boundaries(),
             queryables: tileset.queryables(),
         };
         self.inner.tilesets.iter().map(summary).collect()

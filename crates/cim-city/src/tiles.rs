@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use cim_tile::{Filter, Queryable, TimeSpan};
+use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::TilePlace;
@@ -43,6 +44,8 @@ pub struct TileRequest {
     pub filter: Option<Filter>,
     /// Show the rows that were there then, where the tileset allows it.
     pub datetime: Option<TimeSpan>,
+    /// Show boundaries as far as was published until then.
+    pub known_at: Option<Timestamp>,
     /// The encoding the client prefers of those we offer.
     pub encoding: Encoding,
     /// The client's `If-None-Match` header as it came; may list several tags or `*`.

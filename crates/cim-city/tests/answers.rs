@@ -42,6 +42,7 @@ fn tile_request(tileset: &str, z: u8) -> TileRequest {
         place: place(z, x, y),
         filter: None,
         datetime: None,
+        known_at: None,
         encoding: Encoding::Identity,
         if_none_match: None,
     }

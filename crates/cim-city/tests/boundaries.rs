@@ -234,6 +234,7 @@ async fn every_revision_reads_as_it_was_and_a_revert_brings_the_state_back_to_it
     let (west, east) = (micro_code(0, 0), micro_code(1, 0));
     let arc = drawn.border(&west, &east).await;
     let loaded = drawn.city.list_revisions(&scope(), None, None, 10).await.unwrap().items.remove(0);
+    let tile_then = drawn.tile_bytes(16, at(1.2, 0.5), None).await.unwrap();
     let draft = drawn.begin("planner").await;
     let draft = drawn
         .draw(&draft, json!({"op": "move_vertex", "arc": arc, "index": 1, "to": at(1.4, 0.5)}))
@@ -266,6 +267,12 @@ async fn every_revision_reads_as_it_was_and_a_revert_brings_the_state_back_to_it
     );
     assert!(was.figures.area_m2 < is.figures.area_m2);
     assert_eq!((was.id, is.lineage.len()), (is.id, 1));
+    // The map too: the tile of then is the tile that was there then, and asked for now the one that is there now.
+    let tile = async |known_at| drawn.tile_bytes(16, at(1.2, 0.5), known_at).await;
+    assert_eq!(tile(known_then.known_at).await, Some(tile_then));
+    let present = drawn.tile_bytes(16, at(1.2, 0.5), None).await;
+    assert_eq!(tile(Some(jiff::Timestamp::now())).await, present);
+    assert_ne!(tile(known_then.known_at).await, present);
     // Undone by a draft that is reviewed like any other.
     let (revert, _) = drawn.city.revert_revision(&scope(), published.rev, "planner").await.unwrap();
     let reverted = drawn.publish(&revert).await.unwrap();

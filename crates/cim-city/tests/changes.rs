@@ -46,6 +46,7 @@ fn etag(city: &City, tileset: &str, (z, x, y): (u8, u32, u32)) -> Option<String>
         place: TilePlace::from_xyz(z, x, y).unwrap(),
         filter: None,
         datetime: None,
+        known_at: None,
         encoding: Encoding::Identity,
         if_none_match: None,
     };

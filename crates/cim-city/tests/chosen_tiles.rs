@@ -21,6 +21,7 @@ fn request(zoom: u8) -> TileRequest {
         place: TilePlace::from_xyz(zoom, point.x >> size, point.y >> size).unwrap(),
         filter: None,
         datetime: None,
+        known_at: None,
         encoding: Encoding::Identity,
         if_none_match: None,
     }
@@ -53,9 +54,17 @@ async fn a_filter_and_a_time_show_the_rows_they_choose() {
     assert_eq!(layers(&small, &filtered("case_no IS NOT NULL")), some("case", 2));
     assert_eq!(layers(&small, &filtered("case_no IS NULL")), some("camera", 1));
     assert_eq!(layers(&small, &filtered("state = 'no such state'")), []);
-    let early = TileRequest { datetime: Some("1990-01-01T00:00:00Z".parse().unwrap()), ..request(16) };
+    let early = TileRequest {
+        datetime: Some("1990-01-01T00:00:00Z".parse().unwrap()),
+        known_at: None,
+        ..request(16)
+    };
     assert_eq!(layers(&small, &early), some("camera", 1));
-    let late = TileRequest { datetime: Some("1990-01-01T00:00:00Z/..".parse().unwrap()), ..request(16) };
+    let late = TileRequest {
+        datetime: Some("1990-01-01T00:00:00Z/..".parse().unwrap()),
+        known_at: None,
+        ..request(16)
+    };
     assert_eq!(layers(&small, &late).len(), 2);
     let counts = TileRequest { filter: Some("state = 'closed'".parse().unwrap()), ..request(11) };
     assert_eq!(layers(&small, &counts), []);
@@ -110,7 +119,11 @@ async fn what_a_tileset_does_not_allow_is_refused() {
     let of = |tileset: &str, request: TileRequest| TileRequest { tileset: tileset.to_owned(), ..request };
     assert!(matches!(refused(&filtered("content = 'x'")), SelectionError::Filter(_)));
     assert!(matches!(refused(&of("boundary", filtered("name = 'x'"))), SelectionError::Filter(_)));
-    let at = TileRequest { datetime: Some("2026-01-01T00:00:00Z".parse().unwrap()), ..request(16) };
+    let at = TileRequest {
+        datetime: Some("2026-01-01T00:00:00Z".parse().unwrap()),
+        known_at: None,
+        ..request(16)
+    };
     assert!(matches!(refused(&of("building", at)), SelectionError::Datetime(_)));
     let summaries = small.city.tilesets(&Scope::whole_district());
     let linkage = summaries.iter().find(|summary| summary.name == "linkage").unwrap();

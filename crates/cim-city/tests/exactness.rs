@@ -30,7 +30,8 @@ type Tile = (&'static str, (u8, u32, u32));
 fn ask(city: &City, (tileset, (z, x, y)): Tile, if_none_match: Option<String>) -> TileBody {
     let (tileset, encoding) = (tileset.to_owned(), Encoding::Identity);
     let place = TilePlace::from_xyz(z, x, y).unwrap();
-    let request = TileRequest { tileset, place, filter: None, datetime: None, encoding, if_none_match };
+    let request =
+        TileRequest { tileset, place, filter: None, datetime: None, known_at: None, encoding, if_none_match };
     city.tile(&Scope::whole_district(), &request).unwrap().body
 }
 

@@ -27,6 +27,7 @@ fn served(city: &City, tileset: &str, (z, x, y): Place) -> Vec<u8> {
         if_none_match: None,
         filter: None,
         datetime: None,
+        known_at: None,
     };
     match city.tile(&Scope::whole_district(), &request).unwrap().body {
         TileBody::Tile { bytes, .. } => bytes.to_vec(),

@@ -35,7 +35,8 @@ fn filter_remedy(error: &FilterError) -> &'static str {
 fn datetime_remedy(error: &DatetimeError) -> &'static str {
     match error {
         DatetimeError::NotAllowed { .. } => "; leave datetime out: /tiles lists the tilesets that take it",
-        DatetimeError::BoundariesAreOfNow => "; leave datetime out",
+        DatetimeError::BoundariesAreOfOneMoment => ": give an instant",
+        DatetimeError::KnownAtIsOfBoundaries { .. } => "; leave known_at out",
         DatetimeError::Malformed | DatetimeError::Backwards => "",
     }
 }
@@ -82,8 +83,9 @@ fn datetime_chinese(error: &DatetimeError) -> String {
         DatetimeError::NotAllowed { tileset } => {
             format!("瓦片集“{tileset}”只显示当前状态，请去掉 datetime；支持它的瓦片集见 /tiles")
         }
-        DatetimeError::BoundariesAreOfNow => {
-            "边界只显示当前状态，暂不提供历史日期的边界，请去掉 datetime".to_owned()
+        DatetimeError::BoundariesAreOfOneMoment => "边界按某一时刻显示，请给出一个时刻而非区间".to_owned(),
+        DatetimeError::KnownAtIsOfBoundaries { tileset } => {
+            format!("瓦片集“{tileset}”不含边界，请去掉 known_at")
         }
     }
 }
@@ -105,7 +107,7 @@ mod tests {
             "filter: `salary` is not queryable here; queryable are state"
         );
         assert_eq!(words.speak(Language::Chinese), "filter：此处不能按“salary”过滤；可用：state");
-        let words = detail(&SelectionError::Datetime(DatetimeError::BoundariesAreOfNow));
-        assert!(words.speak(Language::English).ends_with("leave datetime out"));
+        let words = detail(&SelectionError::Datetime(DatetimeError::BoundariesAreOfOneMoment));
+        assert!(words.speak(Language::English).ends_with("give an instant"));
     }
 }

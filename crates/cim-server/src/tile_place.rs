@@ -4,9 +4,10 @@ use cim_city::{
     CityError, DatetimeError, Filter, FilterError, MatrixSet, NoSuchPlace, OutsideMatrix, SelectionError,
     TilePlace, TimeSpan,
 };
+use jiff::Timestamp;
 
 use crate::language::Words;
-use crate::params::{FromParams, Params, one_of};
+use crate::params::{FromParams, Params, moment, one_of};
 use crate::problem::ApiError;
 
 /// What of a tile is to be shown, and how.
@@ -15,6 +16,7 @@ pub(crate) struct TileChoice {
     pub(crate) view: TileView,
     pub(crate) filter: Option<Filter>,
     pub(crate) datetime: Option<TimeSpan>,
+    pub(crate) known_at: Option<Timestamp>,
 }
 
 impl FromParams for TileChoice {
@@ -23,8 +25,10 @@ impl FromParams for TileChoice {
         let wrong = |error: SelectionError| ApiError::City(CityError::Selection(error));
         let filter = params.text("filter").map(|text| text.parse()).transpose();
         let datetime = params.text("datetime").map(|text| text.parse()).transpose();
+        let known_at = moment(params, "known_at")?;
         Ok(Self {
             view,
+            known_at,
             filter: filter.map_err(|error: FilterError| wrong(error.into()))?,
             datetime: datetime.map_err(|error: DatetimeError| wrong(error.into()))?,
         })

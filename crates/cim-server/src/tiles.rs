@@ -65,7 +65,7 @@ pub(crate) async fn tile(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let place = xyz_place(&z, &x, &y, choice.view)?;
-    tile_at(&city, tileset, place, choice, &headers)
+    tile_at(&city, tileset, place, choice, &headers).await
 }
 
 pub(crate) async fn tile_of_matrix_set(
@@ -76,10 +76,10 @@ pub(crate) async fn tile_of_matrix_set(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let place = matrix_place(&set, &level, &row, &column, choice.view)?;
-    tile_at(&city, tileset, place, choice, &headers)
+    tile_at(&city, tileset, place, choice, &headers).await
 }
 
-fn tile_at(
+async fn tile_at(
     city: &City,
     tileset: String,
     place: TilePlace,
@@ -89,9 +89,9 @@ fn tile_at(
     let encoding = negotiate(headers, &FOR_TILES)?;
     let if_none_match =
         headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let TileChoice { filter, datetime, .. } = choice;
-    let request = TileRequest { tileset, place, filter, datetime, encoding, if_none_match };
-    Ok(answer(city.tile(&caller_scope(), &request)?))
+    let TileChoice { filter, datetime, known_at, .. } = choice;
+    let request = TileRequest { tileset, place, filter, datetime, known_at, encoding, if_none_match };
+    Ok(answer(city.tile_as_of(&caller_scope(), request).await?))
 }
 
 fn answer(answer: TileAnswer) -> Response {

@@ -239,7 +239,7 @@ fn a_tileset_that_does_not_allow_it_says_so() {
     );
     assert_eq!(
         refused("boundary", None, Some(at)),
-        SelectionError::Datetime(DatetimeError::BoundariesAreOfNow)
+        SelectionError::Datetime(DatetimeError::BoundariesAreOfOneMoment)
     );
     assert!(tileset("boundary").select(None, None).unwrap().is_none());
 }

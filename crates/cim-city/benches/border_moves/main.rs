@@ -29,7 +29,15 @@ type Tile = (String, (u8, u32, u32));
 fn tag(city: &City, tileset: &str, (z, x, y): (u8, u32, u32)) -> Option<String> {
     let place = TilePlace::from_xyz(z, x, y).unwrap();
     let (tileset, encoding) = (tileset.to_owned(), Encoding::Identity);
-    let request = TileRequest { tileset, place, filter: None, datetime: None, encoding, if_none_match: None };
+    let request = TileRequest {
+        tileset,
+        place,
+        filter: None,
+        datetime: None,
+        known_at: None,
+        encoding,
+        if_none_match: None,
+    };
     match city.tile(&Scope::whole_district(), &request).unwrap().body {
         TileBody::Tile { etag, .. } => Some(etag),
         _ => None,

@@ -14,6 +14,7 @@ mod impact;
 mod impact_csv;
 mod lineage;
 mod operation_body;
+mod past_version;
 mod proposal;
 mod proposal_line;
 mod proposal_parts;
@@ -60,6 +61,7 @@ pub use workload::GridWorkload;
 
 pub(crate) use activation::keep_activating;
 pub(crate) use heads::Heads;
+pub(crate) use past_version::PastBoundaries;
 pub(crate) use session::Sessions;
 
 /// What the city keeps in memory of its boundaries beside the mirror.
@@ -67,4 +69,5 @@ pub(crate) use session::Sessions;
 pub(crate) struct BoundaryDesk {
     pub(crate) heads: Heads,
     pub(crate) sessions: Sessions,
+    pub(crate) past: PastBoundaries,
 }

@@ -3,8 +3,9 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
 use cim_city::{
-    ApproveBody, ChangesetAnswer, City, CityError, CityOptions, NewChangeset, OperationBody, Position,
-    PublishedAnswer, TopologyAnswer, TopologyQuery, WaitFor,
+    ApproveBody, ChangesetAnswer, City, CityError, CityOptions, Encoding, MatrixSet, NewChangeset,
+    OperationBody, Position, PublishedAnswer, TileBody, TilePlace, TileRequest, TopologyAnswer,
+    TopologyQuery, WaitFor,
 };
 use cim_coverage::{LatticePolygon, LayerUnit, build};
 use cim_crs::LatticePoint;
@@ -226,6 +227,33 @@ impl DrawnCity {
             these == sides || these == [sides[1], sides[0]]
         });
         between.unwrap().id
+    }
+
+    /// The bytes of the tile of boundaries at a place, as far as was known at a time.
+    pub(crate) async fn tile_bytes(
+        &self,
+        z: u8,
+        [lon, lat]: Position,
+        known_at: Option<jiff::Timestamp>,
+    ) -> Option<Vec<u8>> {
+        let point = cim_mirror::WorldPoint::from(cim_crs::LonLat { lon, lat });
+        let size = 32 - u32::from(z);
+        let place =
+            TilePlace::new(MatrixSet::WebMercatorQuad, z.into(), point.y >> size, point.x >> size, false)
+                .unwrap();
+        let request = TileRequest {
+            tileset: "boundary".to_owned(),
+            place,
+            filter: None,
+            datetime: None,
+            known_at,
+            encoding: Encoding::Identity,
+            if_none_match: None,
+        };
+        match self.city.tile_as_of(&scope(), request).await.unwrap().body {
+            TileBody::Tile { bytes, .. } => Some(bytes.to_vec()),
+            _ => None,
+        }
     }
 
     pub(crate) async fn count(&self, statement: &str) -> i64 {

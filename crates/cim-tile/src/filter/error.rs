@@ -87,9 +87,17 @@ pub enum DatetimeError {
         /// The tileset.
         tileset: String,
     },
-    /// Boundaries are shown as they are now.
-    #[error("boundaries are shown as they are now; as of a date they are not served yet")]
-    BoundariesAreOfNow,
+    /// Boundaries are shown as of one moment.
+    #[error("boundaries are shown as of one moment, not over an interval")]
+    BoundariesAreOfOneMoment,
+    /// What was known at a time is asked of a tileset that shows no boundaries.
+    #[error(
+        "the tileset `{tileset}` shows no boundaries, whose history alone has a time at which it was known"
+    )]
+    KnownAtIsOfBoundaries {
+        /// The tileset.
+        tileset: String,
+    },
 }
 
 /// Rows cannot be chosen as asked.

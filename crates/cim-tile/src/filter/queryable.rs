@@ -75,6 +75,12 @@ impl Tileset {
         self.layers.iter().any(|layer| layer.time.is_some())
     }
 
+    /// Whether it shows boundaries, which can be shown as of one moment.
+    #[must_use]
+    pub fn shows_boundaries(&self) -> bool {
+        self.layers.iter().any(|layer| matches!(layer.source, LayerSource::Boundary(_)))
+    }
+
     pub(crate) fn check_queryables(&self) -> Result<(), DefinitionError> {
         match self.filter.iter().find(|name| self.queryable(name).is_none()) {
             None => Ok(()),

@@ -64,8 +64,8 @@ impl Tileset {
     }
 
     fn no_datetime(&self) -> DatetimeError {
-        if self.layers.iter().any(|layer| matches!(layer.source, LayerSource::Boundary(_))) {
-            DatetimeError::BoundariesAreOfNow
+        if self.shows_boundaries() {
+            DatetimeError::BoundariesAreOfOneMoment
         } else {
             DatetimeError::NotAllowed { tileset: self.name.clone() }
         }

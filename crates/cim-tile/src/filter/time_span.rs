@@ -23,6 +23,12 @@ pub(super) fn instant(text: &str) -> Option<Timestamp> {
 }
 
 impl TimeSpan {
+    /// The one moment that it is, milliseconds since 1970; none for an interval.
+    #[must_use]
+    pub fn moment_ms(self) -> Option<i64> {
+        self.from_ms.filter(|_| self.from_ms == self.to_ms)
+    }
+
     /// Whether something that began and ended at these times (milliseconds since 1970) was there in the span. What has not
     /// ended is still there; what ended the moment it began was there at that moment; an end is the first moment without it.
     #[must_use]
