@@ -229,6 +229,20 @@ impl Running {
         Reply::read(path, true, request.send(body))
     }
 
+    /// POST with headers, of JSON where there is a body.
+    #[must_use]
+    pub fn post_with(&self, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Reply {
+        let mut request = agent().post(format!("{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = match body {
+            Some(body) => request.header("content-type", "application/json").send(body.to_string()),
+            None => request.send_empty(),
+        };
+        Reply::read(path, true, answer)
+    }
+
     /// POST of JSON.
     #[must_use]
     pub fn post_json(&self, path: &str, body: &Value) -> Reply {

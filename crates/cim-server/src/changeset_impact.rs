@@ -1,6 +1,6 @@
 //! `GET /v1/changesets/{id}/impact`: what changes hands with a draft, as JSON, as a table, or as points on a map.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use cim_city::{City, ImpactItem, impact_csv};
@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use crate::answer::{Read, mark_snapshot};
 use crate::app::caller_scope;
+use crate::freshness::Fresh;
 use crate::params::{Asked, FromParams, Params, count_within, one_of};
+use crate::path_number::PathNumber;
 use crate::problem::ApiError;
 
 const USUAL_ITEMS: usize = 1_000;
@@ -17,8 +19,9 @@ const FORMATS: [&str; 3] = ["json", "csv", "geojson"];
 
 pub(crate) async fn impact(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(asked): Asked<Wanted>,
+    _fresh: Fresh,
 ) -> Result<Response, ApiError> {
     let most = asked.limit.unwrap_or(if asked.format == Format::Json { USUAL_ITEMS } else { usize::MAX });
     let body = city.changeset_impact_of(&caller_scope(), id, most).await?;

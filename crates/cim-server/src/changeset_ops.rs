@@ -1,6 +1,6 @@
 //! `/v1/changesets/{id}/ops`, `undo`, `redo`, `rebase`, `validate`: drawing on a draft.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use cim_city::{
@@ -12,7 +12,9 @@ use crate::answer::{Read, Written};
 use crate::app::caller_scope;
 use crate::body::JsonBody;
 use crate::changesets::{changeset_version, version_of};
+use crate::freshness::Fresh;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within};
+use crate::path_number::PathNumber;
 use crate::problem::ApiError;
 use crate::things::with_version;
 
@@ -20,7 +22,7 @@ const MOST_STEPS: usize = 5_000;
 
 pub(crate) async fn append(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
     Actor(actor): Actor,
@@ -33,7 +35,7 @@ pub(crate) async fn append(
 
 pub(crate) async fn list(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
 ) -> Result<Read<Vec<OpAnswer>>, ApiError> {
     let snapshot = city.snapshot();
@@ -43,7 +45,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn undo(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Steps(steps)): Asked<Steps>,
     headers: HeaderMap,
     Actor(actor): Actor,
@@ -55,7 +57,7 @@ pub(crate) async fn undo(
 
 pub(crate) async fn redo(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Steps(steps)): Asked<Steps>,
     headers: HeaderMap,
     Actor(actor): Actor,
@@ -67,7 +69,7 @@ pub(crate) async fn redo(
 
 pub(crate) async fn rebase(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
     Actor(actor): Actor,
@@ -80,8 +82,9 @@ pub(crate) async fn rebase(
 
 pub(crate) async fn validate(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
+    _fresh: Fresh,
 ) -> Result<Response, ApiError> {
     let snapshot = city.snapshot();
     let body: ValidationAnswer = city.validate_changeset(&caller_scope(), id).await?;
@@ -91,8 +94,9 @@ pub(crate) async fn validate(
 
 pub(crate) async fn proposals(
     State(city): State<City>,
-    Path(changeset): Path<i64>,
+    PathNumber(changeset): PathNumber<i64>,
     Asked(OfUnit(unit)): Asked<OfUnit>,
+    _fresh: Fresh,
 ) -> Result<Read<ProposalAnswer>, ApiError> {
     let snapshot = city.snapshot();
     let body = city.changeset_proposals(&caller_scope(), &ProposalQuery { changeset, unit }).await?;

@@ -1,6 +1,6 @@
 //! `/v1/changesets/{id}/submit`, `withdraw`, `approve`, `reject`, `publish`: the way of a draft to a revision.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use cim_city::{ApproveBody, City, RejectBody};
@@ -11,12 +11,13 @@ use crate::app::caller_scope;
 use crate::body::JsonBody;
 use crate::changesets::{changeset_version, moved, version_of};
 use crate::params::{Asked, Nothing};
+use crate::path_number::PathNumber;
 use crate::problem::ApiError;
 use crate::things::with_version;
 
 pub(crate) async fn submit(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
     Actor(actor): Actor,
@@ -28,7 +29,7 @@ pub(crate) async fn submit(
 
 pub(crate) async fn withdraw(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
     Actor(actor): Actor,
@@ -40,7 +41,7 @@ pub(crate) async fn withdraw(
 
 pub(crate) async fn approve(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
     Actor(actor): Actor,
@@ -53,7 +54,7 @@ pub(crate) async fn approve(
 
 pub(crate) async fn reject(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
     Actor(actor): Actor,
@@ -66,7 +67,7 @@ pub(crate) async fn reject(
 
 pub(crate) async fn publish(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
     Actor(actor): Actor,

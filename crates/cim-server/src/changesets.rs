@@ -1,6 +1,6 @@
 //! `/v1/changesets`: begin a draft of boundaries, list, look at it, give it up, and say something about it.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use cim_city::{
@@ -12,8 +12,10 @@ use crate::actor::Actor;
 use crate::answer::{Read, Written};
 use crate::app::caller_scope;
 use crate::body::JsonBody;
+use crate::freshness::Fresh;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within, one_of};
+use crate::path_number::PathNumber;
 use crate::problem::ApiError;
 use crate::things::{version_seen, with_version};
 
@@ -41,8 +43,9 @@ pub(crate) async fn list(
 
 pub(crate) async fn get(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
+    _fresh: Fresh,
 ) -> Result<Response, ApiError> {
     let snapshot = city.snapshot();
     let body = city.get_changeset(&caller_scope(), id).await?;
@@ -52,7 +55,7 @@ pub(crate) async fn get(
 
 pub(crate) async fn abandon(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
     Actor(actor): Actor,
@@ -64,13 +67,13 @@ pub(crate) async fn abandon(
 
 pub(crate) async fn comment(
     State(city): State<City>,
-    Path(id): Path<i64>,
+    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
     Actor(actor): Actor,
     JsonBody(body): JsonBody<NewCommentBody>,
 ) -> Result<Written<CommentAnswer>, ApiError> {
-    let body = city.comment_on_changeset(&caller_scope(), id, &actor, body).await?;
-    Ok(Written { status: StatusCode::CREATED, xid: None, snapshot: city.snapshot(), location: None, body })
+    let (body, xid) = city.comment_on_changeset(&caller_scope(), id, &actor, body).await?;
+    Ok(Written { status: StatusCode::CREATED, xid, snapshot: None, location: None, body })
 }
 
 /// Which drafts to list.

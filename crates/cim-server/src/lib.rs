@@ -35,6 +35,7 @@ mod matrix_sets;
 mod metrics;
 mod nearby;
 mod params;
+mod path_number;
 mod position;
 mod problem;
 mod problem_kind;

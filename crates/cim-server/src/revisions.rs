@@ -1,6 +1,6 @@
 //! `/v1/revisions`: published boundaries, what differs between two of them, and the draft that undoes one.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use cim_city::{City, DifferenceAnswer, RevisionAnswer, RevisionPage, UnitDifference, csv_cell};
 use serde_json::{Value, json};
@@ -12,6 +12,7 @@ use crate::changeset_impact::typed;
 use crate::changesets::created;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within, one_of};
+use crate::path_number::PathNumber;
 use crate::problem::ApiError;
 
 const USUAL_PAGE: usize = 50;
@@ -30,7 +31,7 @@ pub(crate) async fn list(
 
 pub(crate) async fn get(
     State(city): State<City>,
-    Path(rev): Path<i32>,
+    PathNumber(rev): PathNumber<i32>,
     Asked(Nothing): Asked<Nothing>,
 ) -> Result<Read<RevisionAnswer>, ApiError> {
     let snapshot = city.snapshot();
@@ -40,7 +41,7 @@ pub(crate) async fn get(
 
 pub(crate) async fn difference(
     State(city): State<City>,
-    Path(rev): Path<i32>,
+    PathNumber(rev): PathNumber<i32>,
     Asked(asked): Asked<Compared>,
 ) -> Result<Response, ApiError> {
     let snapshot = city.snapshot();
@@ -54,7 +55,7 @@ pub(crate) async fn difference(
 
 pub(crate) async fn revert(
     State(city): State<City>,
-    Path(rev): Path<i32>,
+    PathNumber(rev): PathNumber<i32>,
     Asked(Nothing): Asked<Nothing>,
     Actor(actor): Actor,
 ) -> Result<Response, ApiError> {

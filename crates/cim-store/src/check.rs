@@ -84,6 +84,12 @@ const RULES: &[Rule] = &[
         query: query::CHECK_CAMERA_CODE_OF_NO_DIVISION,
     },
     Rule {
+        name: "tie_stale",
+        severity: Severity::Error,
+        says: "is tied to another grid than the one that covers it: start the server again, which ties everything anew",
+        query: query::CHECK_TIE_STALE,
+    },
+    Rule {
         name: "case_closed_without_time",
         severity: Severity::Warning,
         says: "is closed but has no closing time",

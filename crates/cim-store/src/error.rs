@@ -86,6 +86,9 @@ pub enum StoreError {
         /// The levels that are left out.
         levels: String,
     },
+    /// A load or another publication holds the boundaries.
+    #[error("the boundaries are being written by a load or another publication: try again when it has ended")]
+    BoundariesBusy,
     /// Boundaries that were published for a later day are not there yet.
     #[error(
         "city {city_code} has boundaries that were published for a later day: load units after that day, or revert them first"
@@ -124,7 +127,7 @@ impl StoreError {
     #[must_use]
     pub fn is_away(&self) -> bool {
         match self {
-            Self::Connect(_) | Self::Pool(_) | Self::FeedLost => true,
+            Self::Connect(_) | Self::Pool(_) | Self::FeedLost | Self::BoundariesBusy => true,
             // Lost while it ran, or ended by a server that stops, starts or has no room.
             Self::Query { source, .. } => {
                 source.is_closed()

@@ -43,5 +43,5 @@ pub use tie::{FailedTie, Tie, TiedUnits};
 pub use units::changed::{CoverageChange, CoverageHead, StoredArc, StoredFace};
 pub use units::{
     DerivedUnit, LineageRow, NewLineage, NewRevision, Publication, Revision, Shown, SideCodes, StateSum,
-    StoredCoverage, StoredElements, UnitRow, UnitsLoad, collection_of, level_of, multi_polygon,
+    StoredCoverage, StoredElements, UnitRow, UnitsLoad, collection_of, level_of, multi_polygon, side_codes,
 };

@@ -153,6 +153,7 @@ queries! { #[cfg(test)] ALL:
     CHECK_GRID_WITH_TOO_MANY_HOUSEHOLDS = "check/grid_with_too_many_households";
     CHECK_GRID_WITHOUT_STATION = "check/grid_without_station";
     CHECK_POST_VACANT = "check/post_vacant";
+    CHECK_TIE_STALE = "check/tie_stale";
     CHECK_UNIT_WITHOUT_PARENT = "check/unit_without_parent";
     CLUSTER_LOCK_DATABASES = "cluster/lock_databases";
     CLUSTER_LIST_DATABASES = "cluster/list_databases";
@@ -236,6 +237,7 @@ queries! { #[cfg(test)] ALL:
     REVISION_CITIES = "revision/cities";
     REVISION_ACTIVATE = "revision/activate";
     REVISION_BEGIN = "revision/begin";
+    REVISION_WAIT = "revision/wait";
     REVISION_LOCK = "revision/lock";
     REVISION_LINEAGE_OF = "revision/lineage_of";
     REVISION_LINEAGE_OF_UNIT = "revision/lineage_of_unit";

@@ -3,8 +3,6 @@
 use std::sync::Weak;
 use std::time::Duration;
 
-use cim_store::Revision;
-
 use super::shown::shown;
 use crate::CityError;
 use crate::city::Inner;
@@ -26,30 +24,39 @@ pub(crate) async fn keep_activating(city: Weak<Inner>) {
 }
 
 async fn activate_due(inner: &Inner) -> Result<(), CityError> {
+    let today = china_today();
+    let mut failure = None;
     for city_code in inner.store.boundary_cities().await.map_err(failed)? {
-        let head = inner.store.head_revision(&city_code).await.map_err(failed)?;
-        if head.is_none_or(|head| head.activated_at.is_some()) {
-            continue;
-        }
-        while let Some(revision) = activate_one(inner, &city_code).await? {
-            tracing::info!(city_code, rev = revision.rev, day = %revision.effective_from, "boundaries take hold");
-        }
+        let activated = async {
+            if inner.store.has_due_revision(&city_code, today).await.map_err(failed)? {
+                activate(inner, &city_code).await?;
+            }
+            Ok(())
+        };
+        // One city that cannot be activated holds no other back.
+        failure = activated.await.err().or(failure);
     }
-    Ok(())
+    failure.map_or(Ok(()), Err)
 }
 
-/// Shows the earliest revision whose day has come.
-async fn activate_one(inner: &Inner, city_code: &str) -> Result<Option<Revision>, CityError> {
+/// Shows the latest revision whose day has come.
+async fn activate(inner: &Inner, city_code: &str) -> Result<(), CityError> {
+    let _turn = inner.boundaries.publishing.acquire().await;
     let publication = inner.store.begin_publication(city_code).await.map_err(failed)?;
     let due = publication.due(china_today()).await.map_err(failed)?;
     let active = publication.active().await.map_err(failed)?;
-    let Some((due, active)) = due.zip(active) else { return Ok(None) };
+    let Some((due, active)) = due.zip(active).filter(|(due, active)| due.rev > active.rev) else {
+        return Ok(());
+    };
     let heads = &inner.boundaries.heads;
     let before = heads.at(&inner.store, &active).await?;
     let after = heads.at(&inner.store, &due).await?;
-    let delta = before.topology.difference(&after.topology);
+    let shown = tokio::task::block_in_place(|| {
+        shown(&before.topology, &after.topology, &before.topology.difference(&after.topology))
+    });
     publication.activate(due.rev).await.map_err(failed)?;
-    publication.show(&shown(&before.topology, &after.topology, &delta)).await.map_err(failed)?;
+    publication.show(&shown).await.map_err(failed)?;
     publication.commit().await.map_err(failed)?;
-    Ok(Some(due))
+    tracing::info!(city_code, rev = due.rev, day = %due.effective_from, "boundaries take hold");
+    Ok(())
 }

@@ -343,7 +343,7 @@ pub(super) fn edit_answer(
 ) -> EditAnswer {
     let after = session.current();
     let delta = before.difference(after);
-    let (units, findings) = touched_figures(version, before, after, &delta);
+    let (units, findings) = tokio::task::block_in_place(|| touched_figures(version, before, after, &delta));
     EditAnswer {
         changeset: ChangesetAnswer::from(&session.changeset),
         operation,

@@ -32,14 +32,18 @@ impl AsOf {
 }
 
 impl City {
-    /// The boundaries of every city as they held then; a city that had none yet is left out.
+    /// The boundaries of every city as they held then. A city that had none yet is left out, and so is one whose borders
+    /// were no exact partition, unless there is no other.
     pub(crate) async fn boundaries_as_of(&self, as_of: AsOf) -> Result<Vec<Arc<Head>>, CityError> {
         let mut heads = Vec::new();
+        let mut refused = Ok(());
         for revision in self.revisions_as_of(as_of).await? {
-            refuse_unclean(&revision)?;
-            heads.push(self.inner.boundaries.heads.at(&self.inner.store, &revision).await?);
+            match refuse_unclean(&revision) {
+                Ok(()) => heads.push(self.inner.boundaries.heads.at(&self.inner.store, &revision).await?),
+                unclean => refused = unclean,
+            }
         }
-        Ok(heads)
+        if heads.is_empty() { refused.map(|()| heads) } else { Ok(heads) }
     }
 
     /// The revision of every city that held then.
@@ -54,6 +58,17 @@ impl City {
         Ok(revisions)
     }
 
+    /// Whether these are the revisions that maps and answers show now.
+    async fn are_shown(&self, asked: &[Revision]) -> Result<bool, CityError> {
+        for revision in asked {
+            let active = self.inner.store.active_revision(&revision.city_code).await.map_err(failed)?;
+            if active.is_none_or(|active| active.rev != revision.rev) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Who was responsible for a point then: units of that day, posts and rules of that moment.
     pub async fn responsibility_as_of(
         &self,
@@ -62,6 +77,11 @@ impl City {
         as_of: AsOf,
     ) -> Result<ResponsibilityAnswer, CityError> {
         if as_of.is_now() {
+            return self.responsibility(scope, query);
+        }
+        let asked = self.revisions_as_of(as_of).await?;
+        if asked.iter().any(|revision| !revision.clean) && self.are_shown(&asked).await? {
+            // What is shown now answers, as it does without a date.
             return self.responsibility(scope, query);
         }
         let heads = self.boundaries_as_of(as_of).await?;

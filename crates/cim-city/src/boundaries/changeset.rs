@@ -53,7 +53,7 @@ impl City {
             return Err(refuse("title_missing", "say in `title` what the draft is for".to_owned()));
         }
         let created =
-            self.inner.store.create_changeset(&city_code, title, actor, head.rev, new.opens_outline);
+            self.inner.store.create_changeset(&city_code, title, actor, head.rev, new.opens_outline, None);
         let (changeset, xid) = created.await.map_err(failed)?;
         Ok((ChangesetAnswer::from(&changeset), xid.map(|xid| xid.0)))
     }
@@ -114,7 +114,9 @@ impl City {
         let session = session(&held)?;
         let version = self.version()?;
         let (before, after) = (&session.base.topology, session.current());
-        Ok(touched_figures(&version, before, after, &before.difference(after)))
+        Ok(tokio::task::block_in_place(|| {
+            touched_figures(&version, before, after, &before.difference(after))
+        }))
     }
 
     /// Gives a draft up.

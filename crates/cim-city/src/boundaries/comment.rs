@@ -33,7 +33,7 @@ impl City {
         id: i64,
         actor: &str,
         body: NewCommentBody,
-    ) -> Result<CommentAnswer, CityError> {
+    ) -> Result<(CommentAnswer, Option<u64>), CityError> {
         let text = body.text.trim();
         if text.is_empty() {
             return Err(refuse("text_missing", "say something in `text`".to_owned()));
@@ -46,10 +46,8 @@ impl City {
             unit: body.unit,
         };
         let added = self.inner.store.add_changeset_comment(id, &comment).await.map_err(failed)?;
-        let number = added.ok_or_else(|| no_such("changeset", id))?;
-        let mut all = self.inner.store.changeset_comments(id).await.map_err(failed)?;
-        let said = all.drain(..).find(|said| said.id == number);
-        said.map(CommentAnswer::from).ok_or_else(|| no_such("comment", number))
+        let (said, xid) = added.ok_or_else(|| no_such("changeset", id))?;
+        Ok((CommentAnswer::from(said), xid.map(|xid| xid.0)))
     }
 }
 

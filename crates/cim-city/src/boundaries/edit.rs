@@ -33,7 +33,7 @@ impl City {
             ));
         }
         let prepared = prepare(&self.inner.store, &now.base.city_code, body).await?;
-        let done = step(now.current(), &now.base, now.changeset.opens_outline, prepared);
+        let done = step(now.current(), &now.codes, now.changeset.opens_outline, prepared);
         let done = done.map_err(|finding| CityError::RefusedEdit(vec![finding]))?;
         let kept = serde_json::to_value(&done.body).map_err(|source| CityError::Internal {
             doing: "writing of an operation",
@@ -98,10 +98,10 @@ impl City {
     ) -> Result<EditAnswer, CityError> {
         let now = session(&held)?;
         let (id, before) = (now.changeset.id, now.current().clone());
-        let moved = one_step(now, cursor);
+        let (moved, wanted) = (one_step(now, cursor), if cursor < now.cursor() { "undo" } else { "redo" });
         let count = i32::try_from(cursor).unwrap_or(i32::MAX);
         let written = self.inner.store.move_changeset_cursor(id, version, count).await.map_err(failed)?;
-        let (changeset, xid) = written_row(written, id, version, "undo")?;
+        let (changeset, xid) = written_row(written, id, version, wanted)?;
         if let Some(session) = held.as_mut() {
             session.changeset = changeset;
         }

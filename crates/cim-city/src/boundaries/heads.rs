@@ -1,6 +1,6 @@
 //! The boundaries of cities by revision, kept in memory: a new one shares all that it does not change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cim_coverage::{Topology, TopologyParts};
@@ -9,7 +9,6 @@ use cim_store::{Revision, StateSum, Store, StoredElements, level_of};
 
 use super::codes::CodeBook;
 use super::refused::refuse;
-use super::state_sum;
 use crate::work::failed;
 use crate::{CityError, load};
 
@@ -23,14 +22,42 @@ pub(crate) struct Head {
     pub(super) base_level: Collection,
     pub(super) clean: bool,
     pub(super) topology: Topology,
-    pub(super) codes: CodeBook,
     pub(super) sum: StateSum,
 }
+
+/// Sets of codes kept in memory; each names every code of a city.
+const CODE_BOOKS_KEPT: usize = 16;
 
 /// The boundaries that are in memory, by revision.
 #[derive(Default)]
 pub(crate) struct Heads {
-    kept: Mutex<BTreeMap<i32, Arc<Head>>>,
+    kept: Mutex<Kept<Head>>,
+    code_books: Mutex<Kept<CodeBook>>,
+}
+
+/// The latest of what was put in, by revision.
+struct Kept<T> {
+    by_rev: BTreeMap<i32, Arc<T>>,
+    order: VecDeque<i32>,
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self { by_rev: BTreeMap::new(), order: VecDeque::new() }
+    }
+}
+
+impl<T> Kept<T> {
+    fn put(&mut self, rev: i32, value: &Arc<T>, most: usize) {
+        if self.by_rev.insert(rev, Arc::clone(value)).is_none() {
+            self.order.push_back(rev);
+        }
+        while self.order.len() > most {
+            if let Some(oldest) = self.order.pop_front() {
+                self.by_rev.remove(&oldest);
+            }
+        }
+    }
 }
 
 impl Heads {
@@ -44,9 +71,8 @@ impl Heads {
             Some(near) => self.stepped(store, &near, revision).await?,
             None => read(store, revision).await?,
         };
-        let codes = store.codes_ever_used(&revision.city_code).await.map_err(failed)?;
-        let sum = state_sum::of(&topology);
-        Ok(self.keep(head_of(revision, topology, CodeBook::new(codes), sum)))
+        let sum = tokio::task::block_in_place(|| StateSum::of(&topology));
+        Ok(self.keep(head_of(revision, topology, sum)))
     }
 
     /// The boundaries a step away from others.
@@ -63,22 +89,45 @@ impl Heads {
 
     pub(super) fn keep(&self, head: Head) -> Arc<Head> {
         let head = Arc::new(head);
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(head.rev, Arc::clone(&head));
-        while kept.len() > KEPT {
-            kept.pop_first();
-        }
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).put(head.rev, &head, KEPT);
         head
     }
 
     fn find(&self, rev: i32) -> Option<Arc<Head>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(&rev).map(Arc::clone)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).by_rev.get(&rev).map(Arc::clone)
+    }
+
+    /// The codes that were used until a revision.
+    pub(super) async fn codes(
+        &self,
+        store: &Store,
+        city_code: &str,
+        rev: i32,
+    ) -> Result<Arc<CodeBook>, CityError> {
+        let known =
+            self.code_books.lock().unwrap_or_else(PoisonError::into_inner).by_rev.get(&rev).map(Arc::clone);
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let codes = store.codes_ever_used(city_code, rev).await.map_err(failed)?;
+        Ok(self.keep_codes(rev, CodeBook::new(codes)))
+    }
+
+    pub(super) fn keep_codes(&self, rev: i32, codes: CodeBook) -> Arc<CodeBook> {
+        let codes = Arc::new(codes);
+        self.code_books.lock().unwrap_or_else(PoisonError::into_inner).put(rev, &codes, CODE_BOOKS_KEPT);
+        codes
     }
 
     /// The nearest revision of the city that is in memory.
     fn nearest(&self, revision: &Revision) -> Option<Arc<Head>> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let same_city = kept.values().filter(|head| head.city_code == revision.city_code && head.clean);
+        let of_same_kind = |head: &&Arc<Head>| {
+            head.city_code == revision.city_code
+                && head.base_level.name() == revision.base_level
+                && head.clean
+        };
+        let same_city = kept.by_rev.values().filter(of_same_kind);
         same_city
             .min_by_key(|head| head.rev.abs_diff(revision.rev))
             .filter(|_| revision.clean)
@@ -86,14 +135,13 @@ impl Heads {
     }
 }
 
-pub(super) fn head_of(revision: &Revision, topology: Topology, codes: CodeBook, sum: StateSum) -> Head {
+pub(super) fn head_of(revision: &Revision, topology: Topology, sum: StateSum) -> Head {
     Head {
         city_code: revision.city_code.clone(),
         rev: revision.rev,
         base_level: revision.base_level.parse().unwrap_or(Collection::MicroGrid),
         clean: revision.clean,
         topology,
-        codes,
         sum,
     }
 }

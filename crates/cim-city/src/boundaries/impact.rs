@@ -171,6 +171,7 @@ impl City {
         most_items: usize,
     ) -> Result<ImpactAnswer, CityError> {
         let desk = &self.inner.boundaries;
+        let _turn = desk.large_reads.acquire().await;
         let held = desk.sessions.hold(&self.inner.store, &desk.heads, id).await?;
         let now = session(&held)?;
         let (before, after, rev) = (now.base.topology.clone(), now.current().clone(), now.base.rev);

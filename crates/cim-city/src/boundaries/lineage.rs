@@ -14,7 +14,9 @@ pub(super) fn new_lineage(
     drawn: &[Lineage],
 ) -> Vec<NewLineage> {
     let lines = without_passing_units(before, after, drawn);
-    let told: BTreeSet<UnitNo> = lines.iter().flat_map(|line| [line.from, line.to]).collect();
+    let divides =
+        |line: &&Lineage| matches!(line.kind, LineageKind::Split | LineageKind::Merge | LineageKind::Carve);
+    let told: BTreeSet<UnitNo> = lines.iter().filter(divides).flat_map(|line| [line.from, line.to]).collect();
     let mut lineage: Vec<NewLineage> = lines
         .iter()
         .map(|line| NewLineage {
@@ -56,7 +58,8 @@ fn without_passing_units(before: &Topology, after: &Topology, drawn: &[Lineage])
 fn share(before: &Topology, after: &Topology, line: Lineage) -> Option<f64> {
     let area = |topology: &Topology, unit| topology.polygons_of(unit).iter().map(area_m2).sum::<f64>();
     match line.kind {
-        LineageKind::Merge => Some(1.0),
+        // A unit that goes on gave a part of its ground alone, which went through a unit that is not there any more.
+        LineageKind::Merge => after.unit(line.from).is_none().then_some(1.0),
         LineageKind::Split => {
             let whole = area(before, line.from);
             // Of a unit that was itself drawn differently before it was split, the part can only be told roughly.

@@ -36,6 +36,8 @@ mod unit;
 mod validate;
 mod workload;
 
+use tokio::sync::Semaphore;
+
 pub use answer::{
     ArcState, ChangedElements, ChangesetAnswer, ChangesetDetail, ChangesetPage, CommentAnswer, EditAnswer,
     EventAnswer, FaceState, NodeState, OpAnswer, UnitChange,
@@ -64,10 +66,27 @@ pub(crate) use heads::Heads;
 pub(crate) use past_version::PastBoundaries;
 pub(crate) use session::Sessions;
 
+/// Large reads (impact, validation, proposals) that are worked on at once; more would take the cores from the map.
+const LARGE_READS_AT_ONCE: usize = 2;
+
 /// What the city keeps in memory of its boundaries beside the mirror.
-#[derive(Default)]
 pub(crate) struct BoundaryDesk {
+    /// One publication at a time goes to the database.
+    pub(crate) publishing: Semaphore,
+    pub(crate) large_reads: Semaphore,
     pub(crate) heads: Heads,
     pub(crate) sessions: Sessions,
     pub(crate) past: PastBoundaries,
+}
+
+impl Default for BoundaryDesk {
+    fn default() -> Self {
+        Self {
+            publishing: Semaphore::new(1),
+            large_reads: Semaphore::new(LARGE_READS_AT_ONCE),
+            heads: Heads::default(),
+            sessions: Sessions::default(),
+            past: PastBoundaries::default(),
+        }
+    }
 }

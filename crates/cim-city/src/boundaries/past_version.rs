@@ -1,6 +1,6 @@
 //! The city with its boundaries as they held on any day: what tiles of a past state are drawn from.
 
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cim_coverage::Topology;
@@ -21,21 +21,26 @@ const KEPT: usize = 4;
 /// Borders of past states, by the revisions of all cities.
 #[derive(Default)]
 pub(crate) struct PastBoundaries {
-    kept: Mutex<BTreeMap<Vec<i32>, Arc<Boundaries>>>,
+    /// The latest first.
+    kept: Mutex<VecDeque<(Vec<i32>, Arc<Boundaries>)>>,
+    /// One state is drawn at a time, so that many readers of a new one do not all draw it.
+    drawing: tokio::sync::Mutex<()>,
 }
 
 impl PastBoundaries {
     fn find(&self, revs: &[i32]) -> Option<Arc<Boundaries>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get(revs).map(Arc::clone)
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = kept.iter().position(|(known, _)| known == revs)?;
+        let found = kept.remove(place)?;
+        kept.push_front(found);
+        kept.front().map(|(_, boundaries)| Arc::clone(boundaries))
     }
 
     fn keep(&self, revs: Vec<i32>, boundaries: Boundaries) -> Arc<Boundaries> {
         let boundaries = Arc::new(boundaries);
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.insert(revs, Arc::clone(&boundaries));
-        while kept.len() > KEPT {
-            kept.pop_first();
-        }
+        kept.push_front((revs, Arc::clone(&boundaries)));
+        kept.truncate(KEPT);
         boundaries
     }
 }
@@ -49,7 +54,13 @@ impl City {
         let past = &self.inner.boundaries.past;
         let boundaries = match past.find(&revs) {
             Some(known) => known,
-            None => past.keep(revs, off_the_runtime(move || boundaries(&heads)).await),
+            None => {
+                let _alone = past.drawing.lock().await;
+                match past.find(&revs) {
+                    Some(drawn) => drawn,
+                    None => past.keep(revs, off_the_runtime(move || boundaries(&heads)).await),
+                }
+            }
         };
         Ok(Arc::new(Version { boundaries, ..Version::clone(&version) }))
     }

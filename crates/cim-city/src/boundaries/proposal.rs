@@ -5,8 +5,8 @@ use cim_model::{Collection, Scope};
 use cim_store::level_of;
 use serde::Serialize;
 
+use super::codes::CodeBook;
 use super::figures::{HOUSEHOLD_BAND, UnitFigures, figures};
-use super::heads::Head;
 use super::operation_body::{OperationBody, UnitRef};
 use super::proposal_line::cutting_lines;
 use super::proposal_parts::halves;
@@ -55,9 +55,10 @@ impl City {
         query: &ProposalQuery,
     ) -> Result<ProposalAnswer, CityError> {
         let desk = &self.inner.boundaries;
+        let _turn = desk.large_reads.acquire().await;
         let held = desk.sessions.hold(&self.inner.store, &desk.heads, query.changeset).await?;
         let now = session(&held)?;
-        let (topology, head) = (now.current().clone(), std::sync::Arc::clone(&now.base));
+        let (topology, codes) = (now.current().clone(), std::sync::Arc::clone(&now.codes));
         let opens_outline = now.changeset.opens_outline;
         drop(held);
         let version = self.version()?;
@@ -66,7 +67,7 @@ impl City {
         let answered = load::off_the_runtime(move || {
             let now = figures(&version, &topology, unit)?;
             let ways = ways(&version, &topology, unit, &now);
-            let trial = Trial { version: &version, topology: &topology, head: &head, opens_outline };
+            let trial = Trial { version: &version, topology: &topology, codes: &codes, opens_outline };
             let mut tried: Vec<(i64, Proposal)> = ways.into_iter().filter_map(|way| trial.of(way)).collect();
             tried.sort_by_key(|(badness, _)| *badness);
             let proposals = tried.into_iter().take(MOST).map(|(_, proposal)| proposal).collect();
@@ -140,14 +141,14 @@ fn siblings_beside(topology: &Topology, unit: UnitNo) -> Vec<UnitNo> {
 struct Trial<'a> {
     version: &'a Version,
     topology: &'a Topology,
-    head: &'a Head,
+    codes: &'a CodeBook,
     opens_outline: bool,
 }
 
 impl Trial<'_> {
     /// The way with what would come of it, and how bad that is; none when a rule refuses it.
     fn of(&self, (reason, body): Way) -> Option<(i64, Proposal)> {
-        let done = step(self.topology, self.head, self.opens_outline, Prepared::Drawn(body.clone())).ok()?;
+        let done = step(self.topology, self.codes, self.opens_outline, Prepared::Drawn(body.clone())).ok()?;
         let delta = self.topology.difference(&done.topology);
         let comprehensive = level_of(Collection::ComprehensiveGrid)?;
         let touched = super::touched::touched_units(self.topology, &done.topology, &delta);

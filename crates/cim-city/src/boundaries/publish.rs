@@ -76,37 +76,58 @@ impl City {
         if session.changeset.state != ChangesetState::Approved {
             return Err(not_approved(session));
         }
+        // One after the other, in the order they came, before the database is asked for its lock.
+        let _turn = desk.publishing.acquire().await;
         let publication = store.begin_publication(&session.base.city_code).await.map_err(failed)?;
         let changeset =
             publication.changeset(id).await.map_err(failed)?.ok_or_else(|| no_such("changeset", id))?;
         expect_version(&changeset, version)?;
         let day = changeset.effective_from.unwrap_or_else(china_today);
-        let revision = publication.head().await.map_err(failed)?.ok_or_else(|| no_such("changeset", id))?;
+        let revision = publication.head().await.map_err(failed)?;
+        let revision = revision
+            .ok_or_else(|| CityError::NotFound { what: "city", name: session.base.city_code.clone() })?;
         refuse_unclean(&revision)?;
         refuse_passed(day)?;
         refuse_before(&revision, day)?;
         let head = desk.heads.at(store, &revision).await?;
-        let proposal = proposed(self, session, &head, &publication).await?;
+        let codes = desk.heads.codes(store, &head.city_code, head.rev).await?;
+        let proposal = proposed(self, session, (&head, &codes), &publication).await?;
         let new = new_revision(session, &head, &proposal, actor, day);
+        let is_effective = day <= china_today();
         let (written, rev) = write(&publication, &head, &proposal, &new, (id, version)).await?;
+        if is_effective {
+            self.show(&publication, rev, &proposal.topology).await?;
+        }
         let (published, _) = written_row(written, id, version, "publish")?;
         let xid = publication.commit().await.map_err(failed)?;
-        let codes = CodeBook::after(&head.codes, &proposal.topology);
+        desk.heads.keep_codes(rev, CodeBook::after(&codes, &proposal.topology));
         let (created, retired) = code_changes(&proposal.delta);
         let answer = PublishedAnswer {
             changeset: ChangesetAnswer::from(&published),
             rev,
             parent: head.rev,
             effective_from: day.to_string(),
-            is_effective: new.is_effective,
+            is_effective,
             state_hash: hexadecimal(&new.state_hash),
             codes_created: created,
             codes_retired: retired,
             xid: xid.map(|xid| xid.0),
         };
         let next = Revision { rev, ..revision };
-        desk.heads.keep(head_of(&next, proposal.topology, codes, proposal.sum));
+        desk.heads.keep(head_of(&next, proposal.topology, proposal.sum));
         Ok(answer)
+    }
+
+    /// Shows a state from now on: what differs from the one that is shown, whatever was published in between.
+    async fn show(&self, publication: &Publication, rev: i32, after: &Topology) -> Result<(), CityError> {
+        let active = publication.active().await.map_err(failed)?;
+        let Some(active) = active else { return Ok(()) };
+        let before = self.inner.boundaries.heads.at(&self.inner.store, &active).await?;
+        let shown = tokio::task::block_in_place(|| {
+            shown(&before.topology, after, &before.topology.difference(after))
+        });
+        publication.activate(rev).await.map_err(failed)?;
+        publication.show(&shown).await.map_err(failed)
     }
 }
 
@@ -131,7 +152,8 @@ fn refuse_passed(day: Date) -> Result<(), CityError> {
         return Ok(());
     }
     let message = format!(
-        "it was approved to hold from {day}, which has passed: reject it, and approve it for {today} or later"
+        "it was approved to hold from {day}, which has passed: reject it, have it submitted again, and approve it for \
+         {today} or later"
     );
     Err(refuse("backdated", message))
 }
@@ -140,10 +162,10 @@ fn refuse_passed(day: Date) -> Result<(), CityError> {
 async fn proposed(
     city: &City,
     session: &Session,
-    head: &Arc<Head>,
+    (head, codes): (&Arc<Head>, &CodeBook),
     publication: &Publication,
 ) -> Result<Proposal, CityError> {
-    let replayed = replay(&city.inner.store, session, head).await?;
+    let replayed = replay(&city.inner.store, session, head, codes).await?;
     let steps = replayed.map_err(CityError::BoundaryConflict)?;
     let drawn = steps.last().map_or(&head.topology, |step| &step.topology).clone();
     let drafted = head.topology.difference(&drawn);
@@ -192,7 +214,6 @@ fn new_revision(session: &Session, head: &Head, proposal: &Proposal, actor: &str
         kind: proposal.kind,
         base_level: head.base_level.name().to_owned(),
         effective_from: day,
-        is_effective: day <= china_today(),
         actor: actor.to_owned(),
         reason: changeset.title.clone(),
         doc_no: changeset.doc_no.clone(),
@@ -201,7 +222,8 @@ fn new_revision(session: &Session, head: &Head, proposal: &Proposal, actor: &str
     }
 }
 
-/// Writes everything; what is shown at once comes last, because it takes the lock that holds back who ties work to places.
+/// Writes the revision. What is shown at once comes after it, because that takes the lock that holds back who ties work to
+/// places.
 async fn write(
     publication: &Publication,
     head: &Head,
@@ -209,13 +231,11 @@ async fn write(
     new: &NewRevision,
     (id, version): (i64, i32),
 ) -> Result<(ChangesetWrite, i32), CityError> {
-    let lineage = new_lineage(&head.topology, &proposal.topology, &proposal.delta, &proposal.lineage);
+    let lineage = tokio::task::block_in_place(|| {
+        new_lineage(&head.topology, &proposal.topology, &proposal.delta, &proposal.lineage)
+    });
     let rev = publication.write(new, &proposal.delta, &lineage).await.map_err(failed)?;
     let written = publication.mark_published(id, version, rev, &new.actor).await.map_err(failed)?;
-    if new.is_effective {
-        let shown = shown(&head.topology, &proposal.topology, &proposal.delta);
-        publication.show(&shown).await.map_err(failed)?;
-    }
     Ok((written, rev))
 }
 

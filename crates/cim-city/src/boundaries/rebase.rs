@@ -9,7 +9,7 @@ use super::answer::{EditAnswer, edit_answer};
 use super::changeset::written_row;
 use super::heads::{Head, refuse_unclean};
 use super::replay::replay;
-use super::session::session;
+use super::session::{Session, session};
 use crate::work::failed;
 use crate::{City, CityError};
 
@@ -38,31 +38,25 @@ impl City {
         refuse_unclean(&revision)?;
         let desk = &self.inner.boundaries;
         let head: Arc<Head> = desk.heads.at(&self.inner.store, &revision).await?;
-        let replayed = replay(&self.inner.store, session(&held)?, &head).await?;
-        let (steps, version) = match replayed {
-            Ok(steps) => (steps, version),
+        let codes = desk.heads.codes(&self.inner.store, &head.city_code, head.rev).await?;
+        let replayed = replay(&self.inner.store, session(&held)?, &head, &codes).await?;
+        let steps = match replayed {
+            Ok(steps) => steps,
             Err(conflicts) if body.keep_before_conflict => {
-                let kept = conflicts.iter().map(|conflict| conflict.seq).min().unwrap_or(1) - 1;
-                let count = i32::try_from(kept).unwrap_or(0);
-                let cut = self.inner.store.move_changeset_cursor(id, version, count).await.map_err(failed)?;
-                let (changeset, _) = written_row(cut, id, version, "rebase")?;
-                let version = changeset.version;
-                if let Some(session) = held.as_mut() {
-                    session.changeset = changeset;
-                }
-                let again = replay(&self.inner.store, session(&held)?, &head).await?;
-                (again.map_err(CityError::BoundaryConflict)?, version)
+                let first = conflicts.iter().map(|conflict| conflict.seq).min().unwrap_or(1);
+                let mut kept = session(&held)?.cut_to(first - 1);
+                kept.changeset.op_count = i32::try_from(first - 1).unwrap_or(0);
+                let again = replay(&self.inner.store, &kept, &head, &codes).await?;
+                again.map_err(CityError::BoundaryConflict)?
             }
             Err(conflicts) => return Err(CityError::BoundaryConflict(conflicts)),
         };
-        let rebased =
-            self.inner.store.rebase_changeset(id, version, head.rev, actor).await.map_err(failed)?;
-        let (changeset, xid) = written_row(rebased, id, version, "rebase")?;
+        let count = i32::try_from(steps.len()).unwrap_or(i32::MAX);
+        let rebased = self.inner.store.rebase_changeset(id, version, head.rev, actor, count).await;
+        let (changeset, xid) = written_row(rebased.map_err(failed)?, id, version, "rebase")?;
         let before = session(&held)?.current().clone();
         if let Some(session) = held.as_mut() {
-            session.base = head;
-            session.steps = steps;
-            session.changeset = changeset;
+            *session = Session { changeset, base: head, codes, steps };
         }
         let city = self.version()?;
         Ok(edit_answer(&city, session(&held)?, &before, None, self.as_of(), xid))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use cim_coverage::Footprint;
 use cim_store::Store;
 
+use super::codes::CodeBook;
 use super::heads::Head;
 use super::refused::{BoundaryConflict, three_ways};
 use super::session::{Session, Step, prepare, step};
@@ -19,6 +20,7 @@ pub(super) async fn replay(
     store: &Store,
     session: &Session,
     head: &Arc<Head>,
+    codes: &CodeBook,
 ) -> Result<Replayed, CityError> {
     if head.rev == session.base.rev {
         return Ok(Ok(session.holding().to_vec()));
@@ -46,7 +48,8 @@ pub(super) async fn replay(
         if common.is_empty() {
             let now = steps.last().map_or(&head.topology, |step| &step.topology);
             let prepared = prepare(store, &head.city_code, old.body.clone()).await?;
-            match step(now, head, session.changeset.opens_outline, prepared) {
+            let opens_outline = session.changeset.opens_outline;
+            match tokio::task::block_in_place(|| step(now, codes, opens_outline, prepared)) {
                 Ok(done) => steps.push(done),
                 Err(finding) => conflict(&old.footprint, Some(finding)),
             }

@@ -8,12 +8,12 @@ use cim_store::{LineageRow, Revision, collection_of};
 use serde::Serialize;
 
 use super::answer::ChangesetAnswer;
-use super::changeset::written_row;
 use super::heads::refuse_unclean;
 use super::operation_body::OperationBody;
 use super::publish::hexadecimal;
 use super::refused::{no_such, refuse};
 use super::shape::DrawnShape;
+use super::shown::outline_moves;
 use crate::work::failed;
 use crate::{City, CityError, load};
 
@@ -177,7 +177,7 @@ impl City {
     /// Begins a draft that undoes a revision: it is reviewed and published like any other.
     pub async fn revert_revision(
         &self,
-        scope: &Scope,
+        _scope: &Scope,
         rev: i32,
         actor: &str,
     ) -> Result<(ChangesetAnswer, Option<u64>), CityError> {
@@ -191,24 +191,26 @@ impl City {
         let store = &self.inner.store;
         let body = OperationBody::Revert { rev };
         // Refused before a draft is begun, when what it changed was changed again.
-        self.try_on_head(&head, body.clone()).await?;
-        let created = store.create_changeset(&head.city_code, &title, actor, head.rev, true);
-        let (changeset, _) = created.await.map_err(failed)?;
+        let moves_outline = self.try_on_head(&head, body.clone()).await?;
         let kept = serde_json::to_value(&body).map_err(|source| CityError::Internal {
             doing: "writing of an operation",
             source: Box::new(source),
         })?;
-        let written = store.append_changeset_op(changeset.id, changeset.version, &kept, actor).await;
-        let (changeset, xid) = written_row(written.map_err(failed)?, changeset.id, changeset.version, "ops")?;
-        let _scope = scope;
-        Ok((ChangesetAnswer::from(&changeset), xid))
+        let created =
+            store.create_changeset(&head.city_code, &title, actor, head.rev, moves_outline, Some(&kept));
+        let (changeset, xid) = created.await.map_err(failed)?;
+        Ok((ChangesetAnswer::from(&changeset), xid.map(|xid| xid.0)))
     }
 
-    async fn try_on_head(&self, head: &Revision, body: OperationBody) -> Result<(), CityError> {
-        let head = self.inner.boundaries.heads.at(&self.inner.store, head).await?;
+    /// Whether it would move the outline.
+    async fn try_on_head(&self, head: &Revision, body: OperationBody) -> Result<bool, CityError> {
+        let heads = &self.inner.boundaries.heads;
+        let head = heads.at(&self.inner.store, head).await?;
+        let codes = heads.codes(&self.inner.store, &head.city_code, head.rev).await?;
         let prepared = super::session::prepare(&self.inner.store, &head.city_code, body).await?;
-        let tried = super::session::step(&head.topology, &head, true, prepared);
-        tried.map(drop).map_err(|finding| CityError::RefusedEdit(vec![finding]))
+        let tried = super::session::step(&head.topology, &codes, true, prepared);
+        let tried = tried.map_err(|finding| CityError::RefusedEdit(vec![finding]))?;
+        Ok(outline_moves(&head.topology.difference(&tried.topology)))
     }
 
     pub(super) async fn find_revision(&self, rev: i32) -> Result<Revision, CityError> {

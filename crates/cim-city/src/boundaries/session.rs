@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use cim_coverage::{Applied, Delta, EditContext, Footprint, Lineage, Topology};
-use cim_store::{Changeset, ChangesetOp, Store};
+use cim_model::Collection;
+use cim_store::{Changeset, ChangesetOp, Store, level_of};
 use tokio::sync::OwnedMutexGuard;
 
+use super::codes::CodeBook;
 use super::heads::{Head, Heads};
 use super::operation_body::OperationBody;
 use super::refused::EditFinding;
@@ -32,6 +34,8 @@ pub(super) struct Step {
 pub(super) struct Session {
     pub(super) changeset: Changeset,
     pub(super) base: Arc<Head>,
+    /// The codes that were used until the base.
+    pub(super) codes: Arc<CodeBook>,
     /// Those that were undone too.
     pub(super) steps: Vec<Step>,
 }
@@ -48,6 +52,16 @@ impl Session {
     /// How many operations hold.
     pub(super) fn cursor(&self) -> usize {
         usize::try_from(self.changeset.op_count).unwrap_or(0).min(self.steps.len())
+    }
+
+    /// The draft with its first steps alone.
+    pub(super) fn cut_to(&self, count: usize) -> Self {
+        Self {
+            changeset: self.changeset.clone(),
+            base: Arc::clone(&self.base),
+            codes: Arc::clone(&self.codes),
+            steps: self.steps.iter().take(count).cloned().collect(),
+        }
     }
 
     /// The steps that hold.
@@ -77,7 +91,7 @@ impl Session {
 /// Does an operation on a state.
 pub(super) fn step(
     topology: &Topology,
-    head: &Head,
+    codes: &CodeBook,
     opens_outline: bool,
     prepared: Prepared,
 ) -> Result<Step, EditFinding> {
@@ -88,7 +102,11 @@ pub(super) fn step(
     let Some(operation) = body.operation(topology)? else {
         return Err(EditFinding::of_body("this operation is not drawn".to_owned()));
     };
-    let context = EditContext { outline_is_open: opens_outline, codes: &head.codes };
+    let context = EditContext {
+        outline_is_open: opens_outline,
+        overlay_parents_from: level_of(Collection::Village).unwrap_or(topology.base_level()),
+        codes,
+    };
     let applied = topology.apply(&operation, &context);
     let Applied { topology, footprint, lineage, .. } =
         applied.map_err(|refusal| EditFinding::of_refusal(&refusal, topology))?;
@@ -143,7 +161,10 @@ impl Sessions {
 
 /// The session behind a guard that [`Sessions::hold`] gave.
 pub(super) fn session(held: &HeldSession) -> Result<&Session, CityError> {
-    held.as_ref().ok_or_else(|| no_such("changeset", 0))
+    held.as_ref().ok_or_else(|| CityError::Internal {
+        doing: "opening of a draft",
+        source: "the draft was put away while it was held".into(),
+    })
 }
 
 async fn restored(store: &Store, heads: &Heads, changeset: Changeset) -> Result<Session, CityError> {
@@ -151,7 +172,8 @@ async fn restored(store: &Store, heads: &Heads, changeset: Changeset) -> Result<
     let revision = revision.ok_or_else(|| no_such("revision", i64::from(changeset.base_rev)))?;
     let base = heads.at(store, &revision).await?;
     let ops = store.changeset_ops(changeset.id).await.map_err(failed)?;
-    let mut session = Session { changeset, base, steps: Vec::with_capacity(ops.len()) };
+    let codes = heads.codes(store, &base.city_code, base.rev).await?;
+    let mut session = Session { changeset, base, codes, steps: Vec::with_capacity(ops.len()) };
     let total = ops.len();
     for op in ops {
         match restored_step(store, &session, op).await? {
@@ -179,5 +201,6 @@ async fn restored_step(
     })?;
     let prepared = prepare(store, &session.base.city_code, body).await?;
     let state = session.state_at(session.steps.len());
-    Ok(step(state, &session.base, session.changeset.opens_outline, prepared))
+    let opens_outline = session.changeset.opens_outline;
+    Ok(tokio::task::block_in_place(|| step(state, &session.codes, opens_outline, prepared)))
 }

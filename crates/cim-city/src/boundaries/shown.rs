@@ -17,17 +17,21 @@ pub(super) fn shown(before: &Topology, after: &Topology, delta: &Delta) -> Shown
     });
     let touched = base_units(before, after, delta, before);
     let code = |unit: &UnitNo| before.unit(*unit).map(|unit| unit.code.clone());
-    let is_outline = |change: &cim_coverage::Change<_, std::sync::Arc<cim_coverage::BorderArc>>| {
-        let mut states = [&change.before, &change.after].into_iter().flatten();
-        states.any(|arc| arc.left.is_none() || arc.right.is_none())
-    };
     Shown {
         present: units.iter().filter_map(|unit| derived(after, *unit)).collect(),
         gone: gone.collect(),
         base_level: collection_of(before.base_level()).map_or("micro_grid", |level| level.name()).to_owned(),
         touched: touched.iter().filter_map(code).collect(),
-        outline_moved: delta.arcs.iter().any(is_outline),
+        outline_moved: outline_moves(delta),
     }
+}
+
+/// Whether an arc of the outline differs.
+pub(super) fn outline_moves(delta: &Delta) -> bool {
+    delta.arcs.iter().any(|change| {
+        let mut states = [&change.before, &change.after].into_iter().flatten();
+        states.any(|arc| arc.left.is_none() || arc.right.is_none())
+    })
 }
 
 fn derived(topology: &Topology, unit: UnitNo) -> Option<DerivedUnit> {

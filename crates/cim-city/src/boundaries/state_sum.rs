@@ -2,18 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use cim_coverage::{ArcNo, Delta, FaceNo, Topology};
-use cim_store::{SideCodes, StateSum};
-
-/// The sum over all parts of a state.
-pub(super) fn of(topology: &Topology) -> StateSum {
-    let mut sum = StateSum::default();
-    topology.units().for_each(|(_, unit)| sum.add_unit(unit));
-    for (_, arc) in topology.arcs() {
-        sum.add_arc(&arc.points, side(topology, arc.left), side(topology, arc.right));
-    }
-    sum
-}
+use cim_coverage::{ArcNo, Delta, Topology};
+use cim_store::{StateSum, side_codes};
 
 /// The sum of `after`, from that of `before`.
 pub(super) fn moved(sum: StateSum, before: &Topology, after: &Topology, delta: &Delta) -> StateSum {
@@ -24,10 +14,10 @@ pub(super) fn moved(sum: StateSum, before: &Topology, after: &Topology, delta: &
     }
     for no in arcs_concerned(before, after, delta) {
         if let Some(arc) = before.arc(no) {
-            sum.take_arc(&arc.points, side(before, arc.left), side(before, arc.right));
+            sum.take_arc(&arc.points, side_codes(before, arc.left), side_codes(before, arc.right));
         }
         if let Some(arc) = after.arc(no) {
-            sum.add_arc(&arc.points, side(after, arc.left), side(after, arc.right));
+            sum.add_arc(&arc.points, side_codes(after, arc.left), side_codes(after, arc.right));
         }
     }
     sum
@@ -59,10 +49,4 @@ fn arcs_concerned(before: &Topology, after: &Topology, delta: &Delta) -> BTreeSe
         }
     }
     arcs
-}
-
-fn side(topology: &Topology, face: Option<FaceNo>) -> Option<SideCodes<'_>> {
-    let ground = topology.face(face?)?;
-    let code = |unit| topology.unit(unit).map_or("", |unit| unit.code.as_str());
-    Some((code(ground.base), ground.overlay.map_or("", code)))
 }

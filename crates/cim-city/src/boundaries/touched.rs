@@ -44,6 +44,19 @@ pub(super) fn base_units(
         };
         if moved {
             found.extend(topology.base_units_of(change.no));
+            // An overlay unit has no units below it: what lies in it lies in the units of its faces.
+            let faces = topology.faces_of(change.no);
+            found.extend(faces.iter().filter_map(|face| topology.face(*face)).map(|face| face.base));
+        }
+        let is_renamed =
+            change.before.as_ref().map(|unit| &unit.code) != change.after.as_ref().map(|unit| &unit.code);
+        if is_renamed {
+            // Exactly on a border the lowest code has what lies there: with another code it may change hands.
+            for state in [before, after] {
+                let arcs = state.border_of(change.no).into_iter().filter_map(|arc| state.arc(arc));
+                let sides = arcs.flat_map(|arc| [arc.left, arc.right]).flatten();
+                found.extend(sides.filter_map(|face| state.face(face)).map(|face| face.base));
+            }
         }
     }
     for change in &delta.faces {

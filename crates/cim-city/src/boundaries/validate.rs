@@ -27,6 +27,7 @@ impl City {
     /// Proves the whole state of a draft: every face, every border, every chain of units.
     pub async fn validate_changeset(&self, _scope: &Scope, id: i64) -> Result<ValidationAnswer, CityError> {
         let desk = &self.inner.boundaries;
+        let _turn = desk.large_reads.acquire().await;
         let held = desk.sessions.hold(&self.inner.store, &desk.heads, id).await?;
         let now = session(&held)?;
         let changeset = ChangesetAnswer::from(&now.changeset);

@@ -21,6 +21,8 @@ pub trait CodeIssuer {
 pub struct EditContext<'a> {
     /// Whether the outline of the city may change.
     pub outline_is_open: bool,
+    /// The lowest level whose units overlay units belong to: villages.
+    pub overlay_parents_from: Level,
     /// Who gives codes.
     pub codes: &'a dyn CodeIssuer,
 }

@@ -37,9 +37,9 @@ impl Edit<'_> {
         };
         if let Some(above) = above {
             let state = self.need_unit(above)?;
-            if state.level.is_overlay() {
+            if !self.may_hold_overlay(state.level) {
                 let message = format!(
-                    "{} lies over the chain and cannot hold units; choose a unit of the chain",
+                    "{} cannot hold a unit that lies over grids; choose a village or a town",
                     state.code
                 );
                 return Err(Refusal::new(EditRule::WrongParent, message).naming([above]));
@@ -120,12 +120,23 @@ impl Edit<'_> {
         Ok(taken)
     }
 
-    /// The lowest unit above the finest level that holds all of these faces.
+    /// Whether overlay units belong to units of a level: of villages or above, where the city has such levels.
+    fn may_hold_overlay(&self, level: Level) -> bool {
+        let lowest = self.context.overlay_parents_from;
+        let has_such = || self.state.units().any(|(_, unit)| unit.level <= lowest);
+        !level.is_overlay() && (level <= lowest || (level < self.state.base_level() && !has_such()))
+    }
+
+    /// The lowest unit that may hold an overlay and holds all of these faces.
     fn lowest_around(&self, taken: &BTreeSet<(FaceNo, UnitNo)>) -> Option<UnitNo> {
         let units: BTreeSet<UnitNo> = taken.iter().map(|(_, unit)| *unit).collect();
         let first = *units.first()?;
         let mut above = self.state.line_of(first).skip(1);
-        above.find(|unit| units.iter().all(|other| self.state.line_of(*other).any(|line| line == *unit)))
+        let may_hold =
+            |unit: UnitNo| self.state.unit(unit).is_some_and(|state| self.may_hold_overlay(state.level));
+        above.find(|unit| {
+            may_hold(*unit) && units.iter().all(|other| self.state.line_of(*other).any(|line| line == *unit))
+        })
     }
 }
 

@@ -52,6 +52,9 @@ impl Edit<'_> {
         if division.shares.get(&no) != Some(&Share::Part) {
             return Err(misses());
         }
+        // Which half is the new unit follows from their size: a draft means something else when another border moves.
+        let borders: BTreeSet<_> = faces.iter().flat_map(|face| self.before.arcs_around(*face)).collect();
+        self.read.arcs.extend(borders);
         let mut new_units = BTreeMap::new();
         self.divide(
             (no, &unit),

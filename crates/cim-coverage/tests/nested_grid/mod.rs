@@ -39,11 +39,11 @@ impl CodeIssuer for Codes {
 }
 
 pub(crate) fn closed() -> EditContext<'static> {
-    EditContext { outline_is_open: false, codes: &Codes }
+    EditContext { outline_is_open: false, overlay_parents_from: Level(u8::MAX - 1), codes: &Codes }
 }
 
 pub(crate) fn open() -> EditContext<'static> {
-    EditContext { outline_is_open: true, codes: &Codes }
+    EditContext { outline_is_open: true, overlay_parents_from: Level(u8::MAX - 1), codes: &Codes }
 }
 
 /// The topology of a coverage. Units are the micro grids; `above` gives the codes of the grid and the village of each.

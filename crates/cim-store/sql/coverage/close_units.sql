@@ -5,7 +5,7 @@ where upper_inf(live.rev) and live.city_code = $1
   and not exists (
     select from staging_unit as given
     where given.id = live.id
-      and (given.name, given.kind, given.urban_rural_class, given.parent_id, given.parent_code)
-          is not distinct from (live.name, live.kind, live.urban_rural_class, live.parent_id, live.parent_code)
+      and (given.code, given.name, given.kind, given.urban_rural_class, given.parent_id, given.parent_code)
+          is not distinct from (live.code, live.name, live.kind, live.urban_rural_class, live.parent_id, live.parent_code)
       and (case when $3 then given.geom end) is not distinct from live.given_geom
   )

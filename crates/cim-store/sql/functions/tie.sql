@@ -25,7 +25,7 @@ begin
                 coalesce(micro.code, comprehensive.code, village.code, town.code) as unit_code,
                 building.code as building_code, building.away_m as building_distance_m,
                 address.code as address_code, address.away_m as address_distance_m,
-                (select max(rev) from cim.revision) as revision
+                (select max(rev) from cim.revision where activated_at is not null) as revision
             from given
             left join lateral (
                 select code, parent_code from cim.micro_grid where st_covers(geom, given.at)
@@ -229,6 +229,11 @@ declare
 begin
     perform pg_advisory_xact_lock(4490, 4);
     foreach target in array array['case', 'finding', 'camera'] loop
+        -- Ties know no unit above the town: a city of districts alone is tied anew as a whole.
+        if level not in ('micro_grid', 'comprehensive_grid', 'village', 'town') then
+            written := written + cim.tie_rows(target, null);
+            continue;
+        end if;
         execute format('select coalesce(array_agg(row_id), ''{}'') from cim.tie
             where collection = %L and (%I = any($1) or ($2 and state = ''failed'' and reason = ''outside_the_city''))',
             target, level || '_code') into ids using codes, outside;

@@ -59,15 +59,17 @@ impl Store {
         self.write_changeset(query::CHANGESET_MOVE_CURSOR, id, version, &rest).await
     }
 
-    /// Sets a draft on another revision.
+    /// Sets a draft on another revision; at most so many operations hold from now on, and what was undone is gone.
     pub async fn rebase_changeset(
         &self,
         id: i64,
         version: i32,
         base_rev: i32,
         actor: &str,
+        op_count: i32,
     ) -> Result<ChangesetWrite, StoreError> {
-        let rest: [(&(dyn ToSql + Sync), Type); 2] = [(&base_rev, Type::INT4), (&actor, Type::TEXT)];
+        let rest: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&base_rev, Type::INT4), (&actor, Type::TEXT), (&op_count, Type::INT4)];
         self.write_changeset(query::CHANGESET_REBASE, id, version, &rest).await
     }
 }

@@ -114,7 +114,7 @@ pub enum ChangesetWrite {
 }
 
 impl Store {
-    /// Begins a draft.
+    /// Begins a draft, with its first operation where one is given.
     pub async fn create_changeset(
         &self,
         city_code: &str,
@@ -122,14 +122,16 @@ impl Store {
         author: &str,
         base_rev: i32,
         opens_outline: bool,
+        first: Option<&Json>,
     ) -> Result<(Changeset, Option<Xid>), StoreError> {
         let client = self.client().await?;
-        let given: [(&(dyn ToSql + Sync), Type); 5] = [
+        let given: [(&(dyn ToSql + Sync), Type); 6] = [
             (&city_code, Type::TEXT),
             (&title, Type::TEXT),
             (&author, Type::TEXT),
             (&base_rev, Type::INT4),
             (&opens_outline, Type::BOOL),
+            (&first, Type::JSONB),
         ];
         let row = query::CHANGESET_CREATE.row(&client, &given).await?;
         Ok((of_row(&row), xid_of(&row)))
@@ -210,7 +212,7 @@ async fn find(client: &Client, statement: Query, id: i64) -> Result<Option<Chang
     Ok(statement.rows(client, &[(&id, Type::INT8)]).await?.first().map(of_row))
 }
 
-fn xid_of(row: &Row) -> Option<Xid> {
+pub(super) fn xid_of(row: &Row) -> Option<Xid> {
     row.get::<_, Option<&str>>("xid").and_then(|number| number.parse().ok()).map(Xid)
 }
 

@@ -4,10 +4,11 @@ use cim_crs::LonLat;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value as Json;
+use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 
-use super::record::ChangesetWrite;
-use crate::{Store, StoreError, query};
+use super::record::{ChangesetWrite, xid_of};
+use crate::{Store, StoreError, Xid, query};
 
 /// A step of a draft's way.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,12 +107,12 @@ impl Store {
             .collect())
     }
 
-    /// Says something about a draft; the number of what was said, none when there is no such draft.
+    /// Says something about a draft; what was said and the transaction that wrote it, none when there is no such draft.
     pub async fn add_changeset_comment(
         &self,
         id: i64,
         comment: &NewComment,
-    ) -> Result<Option<i64>, StoreError> {
+    ) -> Result<Option<(ChangesetComment, Option<Xid>)>, StoreError> {
         let client = self.client().await?;
         let (lon, lat) = (comment.at.map(|at| at.lon), comment.at.map(|at| at.lat));
         let given: [(&(dyn ToSql + Sync), Type); 7] = [
@@ -124,7 +125,12 @@ impl Store {
             (&comment.unit, Type::INT8),
         ];
         let rows = query::CHANGESET_ADD_COMMENT.rows(&client, &given).await?;
-        Ok(rows.first().map(|row| row.get(0)))
+        let said = |row: &Row| {
+            let said =
+                ChangesetComment { id: row.get("id"), said_at: row.get("at"), comment: comment.clone() };
+            (said, xid_of(row))
+        };
+        Ok(rows.first().map(said))
     }
 
     /// What was said about a draft, oldest first.

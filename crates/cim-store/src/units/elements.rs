@@ -37,10 +37,16 @@ impl Store {
         elements_between(&*self.client().await?, city_code, from, to).await
     }
 
-    /// Every code that units of a city have or had, by level.
-    pub async fn codes_ever_used(&self, city_code: &str) -> Result<Vec<(Level, String)>, StoreError> {
+    /// Every code that units of a city had until a revision, by level.
+    pub async fn codes_ever_used(
+        &self,
+        city_code: &str,
+        rev: i32,
+    ) -> Result<Vec<(Level, String)>, StoreError> {
         let client = self.client().await?;
-        let rows = query::COVERAGE_CODES_EVER_USED.rows(&client, &[(&city_code, Type::TEXT)]).await?;
+        let rows = query::COVERAGE_CODES_EVER_USED
+            .rows(&client, &[(&city_code, Type::TEXT), (&rev, Type::INT4)])
+            .await?;
         Ok(rows.iter().filter_map(|row| Some((level_at(row)?, row.get("code")))).collect())
     }
 }

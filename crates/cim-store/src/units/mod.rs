@@ -23,7 +23,7 @@ pub use level::{collection_of, level_of};
 pub use polygons::multi_polygon;
 pub use publication::{NewLineage, NewRevision, Publication, Shown};
 pub use revision::{LineageRow, Revision};
-pub use state_hash::{SideCodes, StateSum};
+pub use state_hash::{SideCodes, StateSum, side_codes};
 pub(crate) use write::write;
 
 /// One unit: a district, town, village or grid.

@@ -8,10 +8,10 @@ use cim_model::Collection;
 use jiff::civil::Date;
 use serde_json::{Value as Json, json};
 use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::derived_rows::{self, DerivedUnit};
-use super::elements::{self, StoredElements};
 use super::faces::send;
 use super::level::collection_of;
 use super::revision::{self, Revision};
@@ -36,8 +36,6 @@ pub struct NewRevision {
     pub base_level: String,
     /// The day from which it holds.
     pub effective_from: Date,
-    /// Whether it holds at once.
-    pub is_effective: bool,
     /// Who publishes it.
     pub actor: String,
     /// Why.
@@ -83,7 +81,13 @@ impl Store {
     pub async fn begin_publication(&self, city_code: &str) -> Result<Publication, StoreError> {
         let client = connection::open(self.config()).await?;
         query::LOAD_BEGIN.batch(&client).await?;
-        query::REVISION_LOCK.rows(&client, &[]).await?;
+        query::REVISION_WAIT.batch(&client).await?;
+        query::REVISION_LOCK.rows(&client, &[]).await.map_err(|error| match error {
+            StoreError::Query { source, .. } if source.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
+                StoreError::BoundariesBusy
+            }
+            other => other,
+        })?;
         Ok(Publication { client, city_code: city_code.to_owned() })
     }
 }
@@ -99,20 +103,10 @@ impl Publication {
         revision::active(&self.client, &self.city_code).await
     }
 
-    /// The earliest revision of this city that does not hold yet although its day has come.
+    /// The latest revision that does not hold yet although its day has come.
     pub async fn due(&self, today: Date) -> Result<Option<Revision>, StoreError> {
-        let due = revision::first(&self.client, query::REVISION_DUE, &[(&today, Type::DATE)]).await?;
-        Ok(due.filter(|due| due.city_code == self.city_code))
-    }
-
-    /// The elements as of a revision.
-    pub async fn elements_at(&self, rev: i32) -> Result<StoredElements, StoreError> {
-        elements::elements_at(&self.client, &self.city_code, rev).await
-    }
-
-    /// What differs between two revisions.
-    pub async fn elements_between(&self, from: i32, to: i32) -> Result<Delta, StoreError> {
-        elements::elements_between(&self.client, &self.city_code, from, to).await
+        let given: [(&(dyn ToSql + Sync), Type); 2] = [(&self.city_code, Type::TEXT), (&today, Type::DATE)];
+        revision::first(&self.client, query::REVISION_DUE, &given).await
     }
 
     /// Numbers that were never given out.
@@ -129,13 +123,12 @@ impl Publication {
         delta: &Delta,
         lineage: &[NewLineage],
     ) -> Result<i32, StoreError> {
-        let given: [(&(dyn ToSql + Sync), Type); 11] = [
+        let given: [(&(dyn ToSql + Sync), Type); 10] = [
             (&self.city_code, Type::TEXT),
             (&revision.parent, Type::INT4),
             (&revision.kind, Type::TEXT),
             (&revision.base_level, Type::TEXT),
             (&revision.effective_from, Type::DATE),
-            (&revision.is_effective, Type::BOOL),
             (&revision.actor, Type::TEXT),
             (&revision.reason, Type::TEXT),
             (&revision.doc_no, Type::TEXT),
@@ -284,9 +277,10 @@ impl Publication {
         query::TIE_GROUND.rows(&self.client, &given).await.map(drop)
     }
 
-    /// From now on maps and answers show a revision that was published before.
+    /// From now on maps and answers show a revision, and with it whatever was published before it.
     pub async fn activate(&self, rev: i32) -> Result<(), StoreError> {
-        query::REVISION_ACTIVATE.execute(&self.client, &[(&rev, Type::INT4)]).await.map(drop)
+        let given: [(&(dyn ToSql + Sync), Type); 2] = [(&self.city_code, Type::TEXT), (&rev, Type::INT4)];
+        query::REVISION_ACTIVATE.execute(&self.client, &given).await.map(drop)
     }
 
     /// Makes everything visible at once.

@@ -87,6 +87,17 @@ impl Store {
         head(&*self.client().await?, city_code).await
     }
 
+    /// The revision of a city that maps and answers show.
+    pub async fn active_revision(&self, city_code: &str) -> Result<Option<Revision>, StoreError> {
+        active(&*self.client().await?, city_code).await
+    }
+
+    /// Whether a city has a revision that does not hold yet although its day has come.
+    pub async fn has_due_revision(&self, city_code: &str, today: Date) -> Result<bool, StoreError> {
+        let given: [(&(dyn ToSql + Sync), Type); 2] = [(&city_code, Type::TEXT), (&today, Type::DATE)];
+        Ok(first(&*self.client().await?, query::REVISION_DUE, &given).await?.is_some())
+    }
+
     /// The revision of a city that held on a day, as far as was known at a time.
     pub async fn revision_as_of(
         &self,

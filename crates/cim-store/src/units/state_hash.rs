@@ -3,7 +3,7 @@
 //! It is the sum, modulo 2^256, of the SHA-256 of every part, hashed once more with the finest level: so a publication
 //! that changes ten parts takes ten from the sum and adds ten, whatever the size of the city.
 
-use cim_coverage::{FaceId, UnitState};
+use cim_coverage::{FaceId, FaceNo, Topology, UnitState};
 use cim_crs::LatticePoint;
 use sha2::{Digest, Sha256};
 
@@ -20,6 +20,17 @@ pub type SideCodes<'a> = (&'a str, &'a str);
 pub struct StateSum([u64; 4]);
 
 impl StateSum {
+    /// The sum over all parts of a state.
+    #[must_use]
+    pub fn of(topology: &Topology) -> Self {
+        let mut sum = Self::default();
+        topology.units().for_each(|(_, unit)| sum.add_unit(unit));
+        for (_, arc) in topology.arcs() {
+            sum.add_arc(&arc.points, side_codes(topology, arc.left), side_codes(topology, arc.right));
+        }
+        sum
+    }
+
     /// Adds a unit.
     pub fn add_unit(&mut self, unit: &UnitState) {
         self.add(&unit_bytes(unit));
@@ -76,6 +87,14 @@ impl StateSum {
             (*limb, borrow) = (rest, under || again);
         }
     }
+}
+
+/// The codes of the units of a face.
+#[must_use]
+pub fn side_codes(topology: &Topology, face: Option<FaceNo>) -> Option<SideCodes<'_>> {
+    let ground = topology.face(face?)?;
+    let code = |unit| topology.unit(unit).map_or("", |unit| unit.code.as_str());
+    Some((code(ground.base), ground.overlay.map_or("", code)))
 }
 
 /// The SHA-256 of a part, the lowest limb first.

@@ -1,11 +1,15 @@
 //! `cim check`: faults in what is loaded, rule by rule.
 
+use std::collections::HashMap;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use cim_model::{Finding, Severity};
-use cim_store::{Checked, SnapshotReader};
+use cim_coverage::{Level, Topology, TopologyParts};
+use cim_model::{Collection, Finding, Severity};
+use cim_store::{Checked, SnapshotReader, StateSum, Store, StoredElements, level_of, multi_polygon};
 use clap::Args;
+use futures_util::StreamExt;
+use geo_types::{Geometry, MultiPolygon};
 use serde_json::{Value, json};
 
 use crate::commands::Place;
@@ -34,6 +38,7 @@ pub(crate) async fn run(check: Check, language: Language) -> anyhow::Result<Exit
         let store = database.connect().await?;
         let reader = store.open_snapshot().await.context("opening a snapshot")?;
         let mut checked = coverage(&reader).await?;
+        checked.extend(boundaries(&store, &reader).await?);
         checked.extend(reader.check(EXAMPLES).await.context("checking what is loaded")?);
         anyhow::Ok(checked)
     }
@@ -67,6 +72,65 @@ async fn coverage(reader: &SnapshotReader) -> anyhow::Result<Vec<Checked>> {
         rule("coverage_exact", Severity::Error, broken.collect()),
         rule("coverage_clean", Severity::Warning, unclean.collect()),
     ])
+}
+
+/// Whether the state that maps show is the one that was published: its elements, its hash, its derived polygons.
+async fn boundaries(store: &Store, reader: &SnapshotReader) -> anyhow::Result<Vec<Checked>> {
+    let mut broken = Vec::new();
+    let mut shown: HashMap<i64, MultiPolygon<f64>> = HashMap::new();
+    for city_code in store.boundary_cities().await.context("reading the revisions")? {
+        let revision = store.active_revision(&city_code).await.context("reading the revisions")?;
+        let Some(revision) = revision.filter(|revision| revision.clean) else { continue };
+        let elements = store.elements_at(&city_code, revision.rev).await.context("reading the borders")?;
+        let base_level = revision.base_level.parse().ok().and_then(level_of).unwrap_or(Level(0));
+        let StoredElements { nodes, arcs, faces, units } = elements;
+        let topology = Topology::new(TopologyParts { base_level, nodes, arcs, faces, units });
+        let mut tell = |message: String| {
+            broken.push(found("boundary_state", Severity::Error, &city_code, message));
+        };
+        topology.validate().into_iter().for_each(|refusal| tell(refusal.message));
+        if StateSum::of(&topology).finish(&revision.base_level) != revision.state_hash {
+            tell(format!("revision {} is not the state whose hash was published with it", revision.rev));
+        }
+        for (unit, _) in topology.units() {
+            let polygons = topology.polygons_of(unit);
+            if !polygons.is_empty() {
+                shown.insert(unit.0, multi_polygon(&polygons));
+            }
+        }
+    }
+    let derived = derived_polygons(reader, &shown).await?;
+    Ok(vec![
+        rule("boundary_state", Severity::Error, broken),
+        rule("boundary_polygon", Severity::Error, derived),
+    ])
+}
+
+/// Derived polygons that are not those of their faces; cities whose borders are unclean show what they were given.
+async fn derived_polygons(
+    reader: &SnapshotReader,
+    shown: &HashMap<i64, MultiPolygon<f64>>,
+) -> anyhow::Result<Vec<Finding>> {
+    let mut differing = Vec::new();
+    for level in Collection::UNITS.iter().filter(|_| !shown.is_empty()) {
+        let (code, geom) = (level.spec().position("code"), level.spec().position("geom"));
+        let mut rows = reader.read(*level).await.context("reading derived polygons")?;
+        while let Some(row) = rows.next().await {
+            let row = row.context("reading derived polygons")?;
+            let value = |place: Option<usize>| place.and_then(|place| row.record.values.get(place));
+            let is_equal = match (value(geom), shown.get(&row.id)) {
+                (Some(cim_model::Value::Geometry(Geometry::MultiPolygon(there))), Some(wanted)) => {
+                    there == wanted
+                }
+                (_, wanted) => wanted.is_none(),
+            };
+            if let (false, Some(cim_model::Value::Text(code))) = (is_equal, value(code)) {
+                let message = "is drawn otherwise than its faces are: load the city's units again".to_owned();
+                differing.push(found("boundary_polygon", Severity::Error, code, message));
+            }
+        }
+    }
+    Ok(differing)
 }
 
 fn rule(name: &'static str, severity: Severity, mut examples: Vec<Finding>) -> Checked {
