@@ -17,7 +17,7 @@ use cim_city::{
 use cim_model::Scope;
 use cim_store::Xid;
 use edits::Editor;
-use publishing::Publisher;
+use publishing::{Publisher, clean_units};
 use small_city::SmallCity;
 
 const TILESETS: [&str; 4] = ["base", "boundary", "building", "linkage"];
@@ -194,7 +194,7 @@ async fn whatever_is_edited_the_tiles_are_those_of_a_fresh_start_and_exactly_the
 async fn whatever_becomes_of_borders_the_tiles_are_those_of_a_fresh_start_and_exactly_the_changed_ones_are_told()
  {
     let rounds = if std::env::var_os("CIM_SOAK").is_some() { 100 } else { 10 };
-    let small = SmallCity::open_clean().await;
+    let small = SmallCity::with(clean_units()).await;
     let mut publisher = Publisher::new(small.database.client().await).await;
     snapshot_now(&small).await;
     let mut client = Client::new(&small.city);

@@ -58,7 +58,7 @@ fn tags_around(city: &City, bounds: [f64; 4]) -> BTreeMap<Tile, Option<String>> 
 async fn told_of(stream: &mut ChangeStream, edit: &Move) -> (Instant, Vec<TilesChanged>) {
     let mut told = Vec::new();
     loop {
-        let next = tokio::time::timeout(Duration::from_secs(60), stream.next()).await;
+        let next = tokio::time::timeout(Duration::from_mins(1), stream.next()).await;
         let CityChange::Tiles { at, changed } = next.unwrap().unwrap() else { panic!("a reset") };
         told.extend(changed);
         if at.snapshot().parse::<Snapshot>().unwrap().sees(edit.xid) {

@@ -98,8 +98,8 @@ impl Ground {
     /// The ground after an edit, when it is an exact partition and every micro grid has a face.
     pub(crate) fn edited(mut self, kind: Kind, dice: &[usize]) -> Option<Self> {
         match kind {
-            Kind::Move => self.move_vertex(dice)?,
-            Kind::Insert => self.insert_vertex(dice)?,
+            Kind::Move => self.move_vertex(dice),
+            Kind::Insert => self.insert_vertex(dice),
             Kind::Remove => self.remove_vertex(dice)?,
             Kind::Reassign => self.reassign(dice)?,
             Kind::Split => self.split(dice)?,
@@ -115,7 +115,7 @@ impl Ground {
         self.arcs.iter_mut().nth(place).map(|(id, arc)| (*id, arc)).unwrap()
     }
 
-    fn move_vertex(&mut self, dice: &[usize]) -> Option<()> {
+    fn move_vertex(&mut self, dice: &[usize]) {
         let reach = if dice[4].is_multiple_of(4) { 400_000 } else { 30_000 };
         let points = &self.arc(dice[0]).1.points;
         let from = points[dice[1] % points.len()];
@@ -123,16 +123,14 @@ impl Ground {
         let to = LatticePoint { x: from.x + step(dice[2]), y: from.y + step(dice[3]) };
         let all = self.arcs.values_mut().flat_map(|arc| &mut arc.points);
         all.filter(|point| **point == from).for_each(|point| *point = to);
-        Some(())
     }
 
-    fn insert_vertex(&mut self, dice: &[usize]) -> Option<()> {
+    fn insert_vertex(&mut self, dice: &[usize]) {
         let points = &mut self.arc(dice[0]).1.points;
         let place = dice[1] % (points.len() - 1);
         let (a, b) = (points[place], points[place + 1]);
         let middle = LatticePoint { x: i64::midpoint(a.x, b.x), y: i64::midpoint(a.y, b.y) };
         points.insert(place + 1, middle);
-        Some(())
     }
 
     fn remove_vertex(&mut self, dice: &[usize]) -> Option<()> {
@@ -192,7 +190,7 @@ impl Ground {
         let mut ring = self.ring(face)?;
         let length = ring.len();
         ring.rotate_left(dice[1] % length);
-        let part = &ring[..1 + dice[2] % length.saturating_sub(1).max(1)];
+        let part = &ring[..=dice[2] % length.saturating_sub(1).max(1)];
         let (from, to) = (part[0].1, part[part.len() - 1].2);
         let new = self.next;
         self.next += 2;

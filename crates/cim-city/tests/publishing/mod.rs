@@ -1,6 +1,7 @@
 //! Random edits of borders, each written as a publication does: faces, arcs and derived polygons in one transaction.
 
 mod ground;
+mod partition;
 
 use std::fmt::Write as _;
 
@@ -10,6 +11,7 @@ use cim_store::Xid;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 pub(crate) use ground::{Ground, Kind};
+pub(crate) use partition::clean_units;
 
 /// Makes one edit after the other from a fixed seed.
 pub(crate) struct Publisher {

@@ -3,8 +3,6 @@
 use std::time::{Duration, Instant};
 
 use cim_city::{City, CityOptions};
-use cim_coverage::{LatticePolygon, LayerUnit, build};
-use cim_crs::{LatticePoint, LonLat};
 use cim_model::{Collection, Record, Value};
 use cim_store::{LoadMode, Provenance, UnitRow, UnitsLoad};
 use cim_testkit::TestDatabase;
@@ -59,7 +57,7 @@ fn unit(collection: Collection, code: &str, parent: Option<&str>, polygons: Mult
 }
 
 /// Micro grids `m0` to `m7` in two rows of four; grids `g0` to `g3` of two each, one above the other; villages `v0`, `v1`.
-fn units() -> Vec<UnitRow> {
+pub(crate) fn units() -> Vec<UnitRow> {
     let whole = square(WEST, SOUTH, 4.0 * STEP, 2.0 * STEP);
     let mut units = vec![
         unit(Collection::District, "d", None, whole.clone()),
@@ -236,57 +234,14 @@ pub(crate) fn unclean_units() -> UnitsLoad {
     }
 }
 
-/// The units over an exact partition: micro grids with bent borders, and the market over four of them.
-fn clean_units() -> UnitsLoad {
-    let layer = |level: Collection| -> Vec<LayerUnit> {
-        let of_level = units().into_iter().filter(|unit| unit.collection == level);
-        of_level
-            .map(|unit| {
-                let corners = unit.polygons.iter().flatten().flat_map(|polygon| &polygon.exterior().0);
-                let corners: Vec<LatticePoint> = corners
-                    .map(|corner| LatticePoint::from(LonLat { lon: corner.x, lat: corner.y }))
-                    .collect();
-                let outer = corners.windows(2).flat_map(|pair| bent(pair[0], pair[1])).collect();
-                let polygons = vec![LatticePolygon { outer, holes: Vec::new() }];
-                LayerUnit { key: unit.code, parent: unit.parent_code, polygons }
-            })
-            .collect()
-    };
-    let (base, overlay) = (layer(Collection::MicroGrid), layer(Collection::ExclusiveGrid));
-    let codes = |layer: &[LayerUnit]| layer.iter().map(|unit| unit.key.clone()).collect();
-    UnitsLoad {
-        units: units(),
-        base_codes: codes(&base),
-        overlay_codes: codes(&overlay),
-        coverage: Some(build(&base, &overlay).coverage.unwrap()),
-        base_level: Collection::MicroGrid,
-    }
-}
-
-/// A side from its first point to before its last, with five bends that are the same whichever way it is walked.
-fn bent(from: LatticePoint, to: LatticePoint) -> Vec<LatticePoint> {
-    let (low, high) = (from.min(to), from.max(to));
-    let between = |low: i64, high: i64, bend: i64| low + (high - low) * bend / 6;
-    let aside = |bend: i64| if bend == 0 || bend == 6 { 0 } else { (bend % 3 - 1) * 40_000 + bend * 1_000 };
-    let at = |bend: i64| LatticePoint {
-        x: between(low.x, high.x, bend) + if low.x == high.x { aside(bend) } else { 0 },
-        y: between(low.y, high.y, bend) + if low.x == high.x { 0 } else { aside(bend) },
-    };
-    if from == low { (0..6).map(at).collect() } else { (1..=6).rev().map(at).collect() }
-}
-
 impl SmallCity {
     /// Loads the small city and opens it.
     pub(crate) async fn open() -> Self {
         Self::with(unclean_units()).await
     }
 
-    /// The same over an exact partition.
-    pub(crate) async fn open_clean() -> Self {
-        Self::with(clean_units()).await
-    }
-
-    async fn with(units: UnitsLoad) -> Self {
+    /// Loads the small city with units of the caller's own.
+    pub(crate) async fn with(units: UnitsLoad) -> Self {
         let database = TestDatabase::new().await;
         let mut collections = people();
         collections.extend(places());
