@@ -66,13 +66,11 @@ impl UnitCounts {
             let is_timeless =
                 *collection != Collection::Case || before.is_some_and(|before| before.minute_ms == minute_ms);
             let is_same = is_timeless && same.is_some();
-            match known.filter(|known| is_same && known.view.is_same(view)) {
-                Some(known) => Arc::clone(known),
-                None => {
-                    let ground = Ground { units, boundaries, counted_units: &counted_units, moved: &moved };
-                    Arc::new(CollectionCount::new(view, known.map(AsRef::as_ref), ground, minute_ms))
-                }
+            if let Some(known) = known.filter(|known| is_same && known.view.is_same(view)) {
+                return Arc::clone(known);
             }
+            let ground = Ground { units, boundaries, counted_units: &counted_units, moved: &moved };
+            Arc::new(CollectionCount::new(view, known.map(AsRef::as_ref), ground, minute_ms))
         };
         let collections = COUNTED.iter().enumerate().map(count).collect();
         Self { minute_ms, units: Arc::clone(units), counted_units, collections }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod edits;
+mod publishing;
 mod pyramid;
 mod small_city;
 
@@ -16,6 +17,7 @@ use cim_city::{
 use cim_model::Scope;
 use cim_store::Xid;
 use edits::Editor;
+use publishing::{Publisher, clean_units};
 use small_city::SmallCity;
 
 const TILESETS: [&str; 4] = ["base", "boundary", "building", "linkage"];
@@ -187,4 +189,25 @@ async fn whatever_is_edited_the_tiles_are_those_of_a_fresh_start_and_exactly_the
         "{wrongly} of {told}: {:?}",
         &client.told_for_nothing[..20.min(wrongly)]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_becomes_of_borders_the_tiles_are_those_of_a_fresh_start_and_exactly_the_changed_ones_are_told()
+ {
+    let rounds = if std::env::var_os("CIM_SOAK").is_some() { 100 } else { 10 };
+    let small = SmallCity::with(clean_units()).await;
+    let mut publisher = Publisher::new(small.database.client().await).await;
+    snapshot_now(&small).await;
+    let mut client = Client::new(&small.city);
+    for round in 0..rounds {
+        for _ in 0..20 {
+            let edit = publisher.publish().await;
+            small.city.wait_for(&WaitFor::Xid(edit.0)).await.unwrap();
+            client.follow(&small.city, edit).await;
+        }
+        compare(&small, &mut client, round).await;
+    }
+    let (told, wrongly) = (client.told, client.told_for_nothing.len());
+    println!("{:?} edits by kind: {told} tiles told, {wrongly} of them as they were", publisher.made);
+    assert!(wrongly * ONE_IN <= told, "{wrongly} of {told}");
 }

@@ -103,10 +103,10 @@ fn vertices_move_far_and_the_lines_are_those_of_a_fresh_start() {
         }
         moves += 1;
         let number = u32::try_from(place).unwrap();
-        let next = net.with(&[(number, Some(coverage.arcs[place].clone()))]);
+        let later = net.with(&[(number, Some(coverage.arcs[place].clone()))]);
         for (known, tolerance_m) in thinned.iter_mut().zip(tolerances) {
-            let after = known.after(&net, &next, &[number], tolerance_m).0;
-            let fresh = ThinnedArcs::new(&next, tolerance_m);
+            let after = known.after(&net, &later, &[number], tolerance_m).0;
+            let fresh = ThinnedArcs::new(&later, tolerance_m);
             assert_eq!(after.lines(), fresh.lines(), "move {moves}, {tolerance_m} m");
             let mut small = coverage.clone();
             for (arc, line) in small.arcs.iter_mut().zip(after.lines()) {
@@ -115,6 +115,6 @@ fn vertices_move_far_and_the_lines_are_those_of_a_fresh_start() {
             assert_eq!(small.validate(), vec![], "move {moves}, {tolerance_m} m");
             *known = after;
         }
-        net = next;
+        net = later;
     }
 }

@@ -82,14 +82,60 @@ pub(crate) fn clip_ring(ring: &mut Vec<Step>, spare: &mut Vec<Step>) {
         }
         std::mem::swap(ring, spare);
     }
+    drop_ways_to_and_fro(ring, spare);
     begin_at_lowest(ring);
 }
 
-/// A ring that was cut begins at its lowest vertex, wherever the whole ring begins: a border that changes elsewhere leaves
-/// the tile as it is.
+/// What runs outside is cut to a way along the box, to and fro as the ring does out there. Only where it comes back in
+/// matters: without the rest, a border that changes elsewhere leaves the tile as it is.
+fn drop_ways_to_and_fro(ring: &mut Vec<Step>, spare: &mut Vec<Step>) {
+    spare.clear();
+    for point in ring.iter() {
+        spare.push(*point);
+        shorten_end(spare);
+    }
+    let mut first = 0;
+    while let [start, second, .., last_but_one, last] = spare[first..] {
+        if last == start || is_along_one_side([last_but_one, last, start]) {
+            spare.pop();
+        } else if is_along_one_side([last, start, second]) {
+            first += 1;
+        } else {
+            break;
+        }
+    }
+    ring.clear();
+    ring.extend_from_slice(&spare[first..]);
+}
+
+fn shorten_end(way: &mut Vec<Step>) {
+    while let [.., before, last] = way[..] {
+        if before == last {
+            way.pop();
+        } else if let [.., first, _, _] = way[..]
+            && is_along_one_side([first, before, last])
+        {
+            way.truncate(way.len() - 2);
+            way.push(last);
+        } else {
+            return;
+        }
+    }
+}
+
+/// Whether points lie on one side of the box.
+fn is_along_one_side(points: [Step; 3]) -> bool {
+    let all = |on: fn(&Step) -> bool| points.iter().all(on);
+    all(|point| point.0 == LOW)
+        || all(|point| point.0 == HIGH)
+        || all(|point| point.1 == LOW)
+        || all(|point| point.1 == HIGH)
+}
+
+/// A ring that was cut begins at its lowest vertex, wherever the whole ring begins.
 fn begin_at_lowest(ring: &mut [Step]) {
-    if let Some(lowest) = ring.iter().enumerate().min_by_key(|(place, point)| (**point, *place)) {
-        let lowest = lowest.0;
+    let next = |place: usize| ring[(place + 1) % ring.len()];
+    if let Some(lowest) = (0..ring.len()).min_by_key(|place| (ring[*place], next(*place))) {
         ring.rotate_left(lowest);
     }
 }
@@ -146,6 +192,25 @@ mod tests {
         let mut corners = ring.clone();
         corners.sort_unstable();
         assert_eq!(corners, [(LOW, LOW), (LOW, HIGH), (HIGH, LOW), (HIGH, HIGH)]);
+    }
+
+    #[test]
+    fn what_a_ring_does_outside_shows_only_where_it_comes_in() {
+        let inside = [(100, 100), (100, 3000)];
+        let outside = [
+            vec![(-500, 3000), (-500, 100)],
+            vec![(-500, 3000), (-900, 9000), (-500, 100)],
+            vec![(-500, 3000), (-500, 9000), (2000, 9000), (2000, 8000), (-900, 8000), (-500, 100)],
+            vec![(-500, 3000), (-500, -9000), (-900, -9000), (-500, 100)],
+        ];
+        for way in outside {
+            for turn in 0..way.len() + 2 {
+                let mut ring: Vec<Step> = inside.iter().chain(&way).copied().collect();
+                ring.rotate_left(turn);
+                clip_ring(&mut ring, &mut Vec::new());
+                assert_eq!(ring, [(LOW, 100), (100, 100), (100, 3000), (LOW, 3000)], "{way:?} from {turn}");
+            }
+        }
     }
 
     #[test]

@@ -66,7 +66,7 @@ fn tags_around(city: &City, bounds: [f64; 4]) -> BTreeMap<Tile, Option<String>> 
 async fn told_of(stream: &mut ChangeStream, edit: &Move) -> (Instant, Vec<TilesChanged>) {
     let mut told = Vec::new();
     loop {
-        let next = tokio::time::timeout(Duration::from_secs(60), stream.next()).await;
+        let next = tokio::time::timeout(Duration::from_mins(1), stream.next()).await;
         let CityChange::Tiles { at, changed } = next.unwrap().unwrap() else { panic!("a reset") };
         told.extend(changed);
         if at.snapshot().parse::<Snapshot>().unwrap().sees(edit.xid) {
@@ -129,17 +129,50 @@ impl Figures {
     }
 
     fn print(&mut self) {
-        let quantiles = |values: &mut Vec<f64>| {
-            values.sort_unstable_by(f64::total_cmp);
-            let at = |part: usize| values[(values.len() - 1) * part / 100];
-            format!("p50 {:.1}, p95 {:.1}, most {:.1}", at(50), at(95), at(100))
-        };
         println!("COMMIT to new bytes, ms: {}", quantiles(&mut self.shown_ms));
         println!("COMMIT to event, ms: {}", quantiles(&mut self.told_ms));
         println!("distinct tiles told of z10-18: {}", quantiles(&mut self.tiles));
         let (told, nothing, missed) = (self.told, self.told_for_nothing, self.missed);
         println!("told {told} tiles of tilesets, {nothing} of them as they were; {missed} were missed");
     }
+}
+
+/// Moves one vertex after the other without a pause; the milliseconds from each COMMIT until its event is heard.
+async fn without_a_pause(borders: &mut Borders, stream: &mut ChangeStream, moves: usize) -> Vec<f64> {
+    let (sender, mut committed) = tokio::sync::mpsc::unbounded_channel();
+    let publish = async move {
+        for _ in 0..moves {
+            let vertex = borders.choose().await;
+            let xid = borders.commit(&vertex).await.xid;
+            sender.send((xid, Instant::now())).unwrap();
+        }
+    };
+    let hear = async {
+        let (mut waiting, mut heard_ms) = (Vec::new(), Vec::new());
+        while heard_ms.len() < moves {
+            let next = tokio::time::timeout(Duration::from_mins(1), stream.next()).await;
+            let CityChange::Tiles { at, .. } = next.unwrap().unwrap() else { panic!("a reset") };
+            let heard = Instant::now();
+            let snapshot: Snapshot = at.snapshot().parse().unwrap();
+            // The event may be heard before COMMIT has answered: what is not known yet is counted with the next one.
+            while let Ok(one) = committed.try_recv() {
+                waiting.push(one);
+            }
+            waiting.retain(|(xid, at)| {
+                let is_told = snapshot.sees(*xid);
+                heard_ms.extend(is_told.then(|| heard.saturating_duration_since(*at).as_secs_f64() * 1e3));
+                !is_told
+            });
+        }
+        heard_ms
+    };
+    tokio::join!(publish, hear).1
+}
+
+fn quantiles(values: &mut [f64]) -> String {
+    values.sort_unstable_by(f64::total_cmp);
+    let at = |part: usize| values[(values.len() - 1) * part / 100];
+    format!("p50 {:.1}, p95 {:.1}, most {:.1}", at(50), at(95), at(100))
 }
 
 #[tokio::main]
@@ -170,5 +203,13 @@ async fn main() {
         figures.add(&city, &mut borders, &mut stream).await;
     }
     figures.print();
+    let begun = Instant::now();
+    let mut heard_ms = without_a_pause(&mut borders, &mut stream, 2 * moves).await;
+    let took_s = begun.elapsed().as_secs_f64();
+    println!(
+        "{} moves without a pause in {took_s:.1} s: COMMIT to event, ms: {}",
+        2 * moves,
+        quantiles(&mut heard_ms)
+    );
     cluster.stop().await.unwrap();
 }

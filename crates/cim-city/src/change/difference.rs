@@ -91,8 +91,13 @@ fn shape_difference(old: Shape<'_>, new: Shape<'_>, places: &mut Vec<WorldBox>) 
     }
     let odd: Vec<_> =
         balance.into_iter().filter(|(_, left)| *left != 0).map(|(segment, _)| segment).collect();
-    if odd.is_empty() {
-        // The same lines in another order: rings that start elsewhere are drawn from another vertex on.
+    let begins = |shape: Shape<'_>| -> Vec<Option<WorldPoint>> {
+        shape.parts().map(|(_, points)| points.first().copied()).collect()
+    };
+    let (begins_before, begins_now) = (begins(old), begins(new));
+    let has_parts = begins_before.len().max(begins_now.len()) > 1;
+    if odd.is_empty() || (has_parts && begins_before != begins_now) {
+        // The same lines in another order, or rings of which another may come first now, in every tile that shows two.
         places.extend([old.bounds(), new.bounds()].into_iter().flatten());
     }
     places.extend(connected_boxes(&odd));

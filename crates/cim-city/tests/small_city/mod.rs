@@ -59,7 +59,7 @@ fn unit(collection: Collection, code: &str, parent: Option<&str>, polygons: Mult
 }
 
 /// Micro grids `m0` to `m7` in two rows of four; grids `g0` to `g3` of two each, one above the other; villages `v0`, `v1`.
-fn units() -> Vec<UnitRow> {
+pub(crate) fn units() -> Vec<UnitRow> {
     let whole = square(WEST, SOUTH, 4.0 * STEP, 2.0 * STEP);
     let mut units = vec![
         unit(Collection::District, "d", None, whole.clone()),
@@ -239,10 +239,15 @@ pub(crate) fn unclean_units() -> UnitsLoad {
 impl SmallCity {
     /// Loads the small city and opens it.
     pub(crate) async fn open() -> Self {
+        Self::with(unclean_units()).await
+    }
+
+    /// Loads the small city with units of the caller's own.
+    pub(crate) async fn with(units: UnitsLoad) -> Self {
         let database = TestDatabase::new().await;
         let mut collections = people();
         collections.extend(places());
-        load(&database, Some(unclean_units()), collections).await;
+        load(&database, Some(units), collections).await;
         let city = City::open(database.store().clone(), CityOptions::default()).unwrap();
         until(|| city.health().ready).await;
         Self { city, database }

@@ -1,6 +1,7 @@
 //! Fewer points for small scales: every arc once, so that neighbours always share the same line.
 
 mod bounds;
+mod judging;
 mod net;
 mod part;
 mod rounds;

@@ -69,7 +69,7 @@ impl ArcNet {
             let list = &mut self.near[*other as usize];
             *list = list.iter().copied().filter(|one| *one != number).collect();
         }
-        self.arcs[place] = arc.clone();
+        self.arcs[place].clone_from(&arc);
         let Some(arc) = arc else { return };
         let now: Arc<[u32]> = self.meeting(&arc.bounds).collect();
         for other in now.iter().filter(|other| **other != number) {
@@ -107,7 +107,7 @@ impl ArcNet {
     #[must_use]
     pub fn lines(&self) -> Vec<Arc<[LatticePoint]>> {
         let none: Arc<[LatticePoint]> = Arc::from([]);
-        let points = |arc: &Option<Arc<NetArc>>| arc.as_ref().map_or(&none, |arc| &arc.points).clone();
+        let points = |arc: &Option<Arc<NetArc>>| Arc::clone(arc.as_ref().map_or(&none, |arc| &arc.points));
         self.arcs.iter().map(points).collect()
     }
 
@@ -159,6 +159,8 @@ fn near_lists(arcs: &[Option<Arc<NetArc>>]) -> Vec<Vec<u32>> {
             near[*other as usize].push(*number);
         }
     }
-    near.iter_mut().for_each(|list| list.sort_unstable());
+    for list in &mut near {
+        list.sort_unstable();
+    }
     near
 }

@@ -9,17 +9,15 @@ use std::sync::Arc;
 use cim_crs::LatticePoint;
 
 use super::net::ArcNet;
-use super::part::{Drawn, misplaced};
 use super::thinned::{Line, ThinnedArcs};
 use super::thinning::Scale;
-use super::wrong::{crosses_any, disagrees_at_an_end};
 
 /// Lines that go on being wrong for so long are not helped by thinning less.
 const MOST_ROUNDS: u32 = 60;
 
 /// One run.
 pub(super) struct Rounds<'a> {
-    net: &'a ArcNet,
+    pub(super) net: &'a ArcNet,
     scale: Scale,
     before: Option<&'a ThinnedArcs>,
     /// By arc whether it differs from what the run before had.
@@ -27,27 +25,27 @@ pub(super) struct Rounds<'a> {
     /// By arc the rounds in which it was refined, one bit each.
     pub(super) steps: Vec<u64>,
     /// By arc its line after so many steps, where it was looked at.
-    lines: Vec<Option<(u32, Line)>>,
-    followed: Vec<Option<Followed>>,
-    order: Vec<u32>,
-    watched: Vec<Option<Watched>>,
+    pub(super) lines: Vec<Option<(u32, Line)>>,
+    pub(super) followed: Vec<Option<Followed>>,
+    pub(super) order: Vec<u32>,
+    pub(super) watched: Vec<Option<Watched>>,
 }
 
 /// A line whose course is worked out anew.
 #[derive(Clone, Copy)]
-struct Followed {
-    is_wrong: bool,
+pub(super) struct Followed {
+    pub(super) is_wrong: bool,
     /// Nobody has looked at it yet.
-    is_new: bool,
+    pub(super) is_new: bool,
     /// Its course differs: those near it are followed.
-    is_spread: bool,
+    pub(super) is_spread: bool,
 }
 
 /// A part whose place is worked out anew.
-struct Watched {
-    around: Vec<u32>,
-    misplaced: Option<u32>,
-    is_new: bool,
+pub(super) struct Watched {
+    pub(super) around: Vec<u32>,
+    pub(super) misplaced: Option<u32>,
+    pub(super) is_new: bool,
 }
 
 impl<'a> Rounds<'a> {
@@ -68,9 +66,11 @@ impl<'a> Rounds<'a> {
         changed: &[u32],
     ) -> Self {
         let mut is_changed = vec![false; net.len()];
-        changed.iter().for_each(|number| is_changed[*number as usize] = true);
+        for number in changed {
+            is_changed[*number as usize] = true;
+        }
         let mut run = Self::over(net, before.scale, Some(before), is_changed);
-        run.steps = before.steps.clone();
+        run.steps.clone_from(&before.steps);
         run.steps.resize(net.len(), 0);
         for number in changed {
             run.steps[*number as usize] = 0;
@@ -86,7 +86,9 @@ impl<'a> Rounds<'a> {
                 other.parts().iter().map(|part| &part.western).collect();
             (0..one.parts().len()).filter(|part| !known.contains(&one.parts()[*part].western)).collect()
         };
-        differing(net, net_before).into_iter().for_each(|part| run.watch(part, 0));
+        for part in differing(net, net_before) {
+            run.watch(part, 0);
+        }
         for part in differing(net_before, net) {
             net_before.parts()[part].western.iter().for_each(|arc| run.follow(*arc, 0));
         }
@@ -183,7 +185,7 @@ impl<'a> Rounds<'a> {
     }
 
     /// Works out an arc's line as it is in a round.
-    fn prepare(&mut self, number: u32, round: u32) {
+    pub(super) fn prepare(&mut self, number: u32, round: u32) {
         let step = self.step(number, round);
         let place = number as usize;
         if self.lines[place].as_ref().is_some_and(|(known, _)| *known == step) {
@@ -194,52 +196,6 @@ impl<'a> Rounds<'a> {
         let known = self.before.filter(|_| at_the_end).and_then(|before| before.lines.get(place));
         let line = known.map_or_else(|| self.scale.line(&arc.points, step), Arc::clone);
         self.lines[place] = Some((step, line));
-    }
-
-    fn drawn(&self, number: u32) -> Option<Drawn<'_>> {
-        let arc = &self.net.get(number)?.arc;
-        let (_, line) = self.lines[number as usize].as_ref()?;
-        Some((number, line, arc.left, arc.right))
-    }
-
-    /// Whether an arc was refined in the round before.
-    fn has_just_changed(&self, number: u32, round: u32) -> bool {
-        round > 0 && self.steps[number as usize] >> (round - 1) & 1 == 1
-    }
-
-    fn judge(&mut self, round: u32) {
-        let net = self.net;
-        for place in 0..self.order.len() {
-            let number = self.order[place];
-            let near = net.near(number);
-            let Some(followed) = self.followed[number as usize] else { continue };
-            if !followed.is_new && !near.iter().any(|other| self.has_just_changed(*other, round)) {
-                continue;
-            }
-            near.iter().for_each(|other| self.prepare(*other, round));
-            let drawn: Vec<Drawn<'_>> = near.iter().filter_map(|other| self.drawn(*other)).collect();
-            let own = self.drawn(number);
-            let is_wrong =
-                own.is_some_and(|own| crosses_any(&own, &drawn) || disagrees_at_an_end(&own, &drawn));
-            self.followed[number as usize] = Some(Followed { is_wrong, is_new: false, ..followed });
-        }
-        for part in 0..self.watched.len() {
-            let Some(watched) = self.watched[part].take() else { continue };
-            let misplaced = self.judge_part(part, &watched, round);
-            self.watched[part] = Some(Watched { misplaced, is_new: false, ..watched });
-        }
-    }
-
-    fn judge_part(&mut self, part: usize, watched: &Watched, round: u32) -> Option<u32> {
-        let western = &self.net.parts()[part].western;
-        let mut all = western.iter().chain(&watched.around);
-        if !watched.is_new && !all.any(|arc| self.has_just_changed(*arc, round)) {
-            return watched.misplaced;
-        }
-        western.iter().chain(&watched.around).for_each(|arc| self.prepare(*arc, round));
-        let drawn =
-            |arcs: &[u32]| -> Vec<Drawn<'_>> { arcs.iter().filter_map(|arc| self.drawn(*arc)).collect() };
-        misplaced(&drawn(western), &drawn(&watched.around))
     }
 
     fn is_anything_wrong(&self) -> bool {

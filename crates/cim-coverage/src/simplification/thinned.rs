@@ -54,12 +54,12 @@ impl ThinnedArcs {
                 return (Self { scale, steps, lines, rounds, is_settled: true }, changed);
             }
         }
-        let next = Self::new(net, tolerance_m);
+        let anew = Self::new(net, tolerance_m);
         let is_other = |number: &u32| {
-            changed.contains(number) || self.lines.get(*number as usize) != next.lines.get(*number as usize)
+            changed.contains(number) || self.lines.get(*number as usize) != anew.lines.get(*number as usize)
         };
         let changed = (0..).take(net.len()).filter(is_other).collect();
-        (next, changed)
+        (anew, changed)
     }
 
     /// By arc the points of its line; none in an empty place.

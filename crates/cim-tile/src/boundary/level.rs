@@ -111,8 +111,11 @@ impl Level {
                 for (number, arc) in ground.net.arcs() {
                     let [left, right] = self.sides(city, arc);
                     if left != right {
-                        left.iter().for_each(|unit| walks[*unit as usize].push((number, false)));
-                        right.iter().for_each(|unit| walks[*unit as usize].push((number, true)));
+                        for (unit, is_backwards) in [(left, false), (right, true)] {
+                            if let Some(unit) = unit {
+                                walks[unit as usize].push((number, is_backwards));
+                            }
+                        }
                     }
                 }
                 walks

@@ -3,6 +3,7 @@
 mod drawing;
 mod ground;
 mod level;
+mod redrawing;
 mod renewal;
 mod unit_table;
 

@@ -67,7 +67,9 @@ impl UnitTable {
         let mut builder = TableBuilder::new(self.fields, |_| true);
         let is_kept = |row: &Row<'_>| !touched.contains(&row.id());
         self.newer.rows().filter(is_kept).for_each(|row| builder.push_row(row));
-        rows.iter().for_each(|row| push(&mut builder, row));
+        for row in rows {
+            push(&mut builder, row);
+        }
         let newer = builder.finish();
         if newer.len().max(dead.len()) > MOST_NEWER {
             let mut builder = TableBuilder::new(self.fields, |_| true);
