@@ -13,6 +13,7 @@ mod heads;
 mod impact;
 mod impact_csv;
 mod lineage;
+mod moved_ground;
 mod operation_body;
 mod past_version;
 mod proposal;

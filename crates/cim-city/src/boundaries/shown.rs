@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use cim_coverage::{Delta, Topology, UnitNo};
 use cim_store::{DerivedUnit, Shown, collection_of, multi_polygon};
 
-use super::touched::base_units;
+use super::moved_ground::moved_ground;
+use super::touched::renamed_base_units;
 
 /// The derived rows that differ, and the units in which something may change hands.
 pub(super) fn shown(before: &Topology, after: &Topology, delta: &Delta) -> Shown {
@@ -15,14 +16,14 @@ pub(super) fn shown(before: &Topology, after: &Topology, delta: &Delta) -> Shown
         let level = change.before.as_ref().and_then(|unit| collection_of(unit.level))?;
         Some((level, change.no.0))
     });
-    let touched = base_units(before, after, delta, before);
+    let renamed = renamed_base_units(before, after, delta, before);
     let code = |unit: &UnitNo| before.unit(*unit).map(|unit| unit.code.clone());
     Shown {
         present: units.iter().filter_map(|unit| derived(after, *unit)).collect(),
         gone: gone.collect(),
         base_level: collection_of(before.base_level()).map_or("micro_grid", |level| level.name()).to_owned(),
-        touched: touched.iter().filter_map(code).collect(),
-        outline_moved: outline_moves(delta),
+        renamed: renamed.iter().filter_map(code).collect(),
+        moved_ground: moved_ground(before, after, delta),
     }
 }
 

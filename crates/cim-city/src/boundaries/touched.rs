@@ -35,33 +35,39 @@ pub(super) fn base_units(
     delta: &Delta,
     topology: &Topology,
 ) -> BTreeSet<UnitNo> {
-    let mut found: BTreeSet<UnitNo> =
-        before.changed_units(after, delta).into_iter().filter(|unit| is_base(topology, *unit)).collect();
+    let mut found = renamed_base_units(before, after, delta, topology);
+    found.extend(before.changed_units(after, delta));
+    for change in &delta.faces {
+        found.extend([change.before, change.after].into_iter().flatten().map(|face| face.base));
+    }
+    found.retain(|unit| is_base(topology, *unit));
+    found
+}
+
+/// Units of the finest level that belong to others or are called otherwise than before, or lie under a unit that is.
+pub(super) fn renamed_base_units(
+    before: &Topology,
+    after: &Topology,
+    delta: &Delta,
+    topology: &Topology,
+) -> BTreeSet<UnitNo> {
+    let mut found = BTreeSet::new();
     for change in &delta.units {
-        let moved = match (&change.before, &change.after) {
-            (Some(one), Some(other)) => one.parent != other.parent || one.code != other.code,
-            _ => true,
-        };
-        if moved {
+        let (was, is) = (change.before.as_ref(), change.after.as_ref());
+        let is_recoded = was.map(|unit| &unit.code) != is.map(|unit| &unit.code);
+        if is_recoded || was.map(|unit| unit.parent) != is.map(|unit| unit.parent) {
             found.extend(topology.base_units_of(change.no));
             // An overlay unit has no units below it: what lies in it lies in the units of its faces.
             let faces = topology.faces_of(change.no);
             found.extend(faces.iter().filter_map(|face| topology.face(*face)).map(|face| face.base));
         }
-        let is_renamed =
-            change.before.as_ref().map(|unit| &unit.code) != change.after.as_ref().map(|unit| &unit.code);
-        if is_renamed {
+        if is_recoded {
             // Exactly on a border the lowest code has what lies there: with another code it may change hands.
             for state in [before, after] {
                 let arcs = state.border_of(change.no).into_iter().filter_map(|arc| state.arc(arc));
                 let sides = arcs.flat_map(|arc| [arc.left, arc.right]).flatten();
                 found.extend(sides.filter_map(|face| state.face(face)).map(|face| face.base));
             }
-        }
-    }
-    for change in &delta.faces {
-        for state in [change.before, change.after].into_iter().flatten() {
-            found.insert(state.base);
         }
     }
     found.retain(|unit| is_base(topology, *unit));

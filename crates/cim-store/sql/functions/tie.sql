@@ -217,9 +217,9 @@ end
 $$;
 comment on function cim.tie_written() is 'Ties everything that this transaction wrote or moved; holds other writers of ties back until it ends.';
 
--- Ties again the rows that were tied to units of the finest level, for boundary publications at their end: whatever changes
--- hands with a border lay in one of them before.
-create or replace function cim.tie_ground(level text, codes text[], outside boolean) returns bigint
+-- Ties again what a boundary publication may have given to other units: the rows tied to units of the finest level that
+-- belong to others or are called otherwise now, and those in boxes around the ground that changed hands.
+create or replace function cim.tie_ground(level text, codes text[], boxes double precision[]) returns bigint
 language plpgsql set search_path = public, pg_temp
 as $$
 declare
@@ -229,20 +229,26 @@ declare
 begin
     perform pg_advisory_xact_lock(4490, 4);
     foreach target in array array['case', 'finding', 'camera'] loop
-        -- Ties know no unit above the town: a city of districts alone is tied anew as a whole.
-        if level not in ('micro_grid', 'comprehensive_grid', 'village', 'town') then
-            written := written + cim.tie_rows(target, null);
-            continue;
+        if cardinality(codes) > 0 and level not in ('micro_grid', 'comprehensive_grid', 'village', 'town') then
+            -- Ties know no unit above the town: a city of districts alone is tied anew as a whole.
+            ids := null;
+        else
+            execute format('select coalesce(array_agg(distinct id), ''{}'') from (
+                select row_id as id from cim.tie where collection = %L and %I = any($1)
+                union all
+                select item.id from generate_series(1, cardinality($2), 4) as n
+                join cim.%I as item on item.geom && st_makeenvelope($2[n], $2[n + 1], $2[n + 2], $2[n + 3], 4490)
+            ) as touched',
+            target, case when level = 'district' then 'town' else level end || '_code', target)
+            into ids using codes, boxes;
         end if;
-        execute format('select coalesce(array_agg(row_id), ''{}'') from cim.tie
-            where collection = %L and (%I = any($1) or ($2 and state = ''failed'' and reason = ''outside_the_city''))',
-            target, level || '_code') into ids using codes, outside;
         written := written + cim.tie_rows(target, ids);
     end loop;
     return written;
 end
 $$;
-comment on function cim.tie_ground(text, text[], boolean) is 'Ties again what lay in units of the finest level; holds other writers of ties back until it ends.';
+comment on function cim.tie_ground(text, text[], double precision[]) is 'Ties again what a boundary publication may have given to other units; holds other writers of ties back until it ends.';
+drop function if exists cim.tie_ground(text, text[], boolean);
 
 -- After rows of a tied collection were written. The shared lock waits for a publication that is about to move borders.
 create or replace function cim.tie_after_write() returns trigger

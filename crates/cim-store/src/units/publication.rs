@@ -70,10 +70,10 @@ pub struct Shown {
     pub gone: Vec<(Collection, i64)>,
     /// The finest level.
     pub base_level: String,
-    /// Units of it, as they were called, in which something changed hands.
-    pub touched: Vec<String>,
-    /// Whether the outline moved.
-    pub outline_moved: bool,
+    /// Units of it, as they were called, that belong to others or are called otherwise now.
+    pub renamed: Vec<String>,
+    /// Boxes (west, south, east, north in degrees) that hold all ground that changed hands.
+    pub moved_ground: Vec<[f64; 4]>,
 }
 
 impl Store {
@@ -266,13 +266,13 @@ impl Publication {
         query::REVISION_ADD_LINEAGE.execute(&self.client, &given).await.map(drop)
     }
 
-    /// Shows what differs: derived rows first, then the ties of what lies in the touched units.
+    /// Shows what differs: derived rows first, then the ties of what may have changed hands.
     pub async fn show(&self, shown: &Shown) -> Result<(), StoreError> {
         derived_rows::write(&self.client, &shown.present, &shown.gone).await?;
         let given: [(&(dyn ToSql + Sync), Type); 3] = [
             (&shown.base_level, Type::TEXT),
-            (&shown.touched, Type::TEXT_ARRAY),
-            (&shown.outline_moved, Type::BOOL),
+            (&shown.renamed, Type::TEXT_ARRAY),
+            (&shown.moved_ground.concat(), Type::FLOAT8_ARRAY),
         ];
         query::TIE_GROUND.rows(&self.client, &given).await.map(drop)
     }
