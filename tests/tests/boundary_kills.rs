@@ -18,12 +18,8 @@ struct Draft<'a> {
 
 impl<'a> Draft<'a> {
     fn begin(running: &'a Running) -> Self {
-        let begun = running.send(
-            "POST",
-            "/v1/changesets",
-            &[("x-cim-actor", "planner")],
-            Some(&json!({"title": "x"})),
-        );
+        let begun =
+            running.post_with("/v1/changesets", &[("x-cim-actor", "planner")], Some(&json!({"title": "x"})));
         let begun = begun.expect(201);
         let version = begun.header("etag").to_owned();
         Self { running, id: begun.json()["id"].as_i64().unwrap(), version }

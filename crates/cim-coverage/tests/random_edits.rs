@@ -167,3 +167,29 @@ fn ten_thousand_edits_leave_an_exact_partition() {
     }
     assert!(done.len() > 6_000);
 }
+
+#[test]
+fn a_line_divides_a_unit_although_its_ends_are_rounded_beside_the_border_that_they_lie_on() {
+    let start = nested(&BentGrid::new(12, 12, 5, 3).cells());
+    let (mut tried, mut divided) = (0, 0);
+    for (unit, _) in start.units().filter(|(_, unit)| unit.level == start.base_level()) {
+        let ring = start.polygons_of(unit).remove(0).outer;
+        // The middles of two pieces of border on opposite sides, as near as the lattice has them.
+        let middle = |place: usize| {
+            let (a, b) = (ring[place % ring.len()], ring[(place + 1) % ring.len()]);
+            cim_crs::LatticePoint { x: i64::midpoint(a.x, b.x), y: i64::midpoint(a.y, b.y) }
+        };
+        let line = vec![middle(1), middle(1 + ring.len() / 2)];
+        let split = Operation::Split { unit, line, snap_m: 2.0, name: None, code: None };
+        let context = closed();
+        match start.apply(&split, &context) {
+            Ok(applied) => {
+                check_edit(&start, &applied, &context);
+                divided += 1;
+            }
+            Err(refusal) => assert_ne!(refusal.rule, EditRule::LineMisses, "{}", refusal.message),
+        }
+        tried += 1;
+    }
+    assert!(divided * 10 > tried * 9, "{divided} of {tried}");
+}

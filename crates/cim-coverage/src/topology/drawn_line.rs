@@ -132,7 +132,7 @@ impl Edit<'_> {
         let Some(&end) = line.last() else { return line };
         let metres = Metres::around(end);
         let mut vertex: Option<(f64, LatticePoint)> = None;
-        let mut side: Option<(f64, LatticePoint, bool)> = None;
+        let mut side: Option<(f64, LatticePoint)> = None;
         for no in self.state.arcs_near(&[end], metres.steps(snap_m)) {
             let Some(arc) = self.state.arc(no) else { continue };
             let [left, right] =
@@ -149,19 +149,36 @@ impl Edit<'_> {
             for pair in arc.points.windows(2) {
                 let distance = metres.distance_to_segment(pair[0], pair[1]);
                 let turn = cross(pair[0], pair[1], end);
+                // On the lattice an end that is meant to lie on a slanting border lies a fraction of a step beside it.
+                let is_inside = (turn > 0) == left || distance < ON_BORDER_M;
                 if distance <= snap_m && turn != 0 && side.is_none_or(|best| distance < best.0) {
-                    side = Some((distance, metres.foot_on(pair[0], pair[1]), (turn > 0) == left));
+                    let foot = metres.foot_on(pair[0], pair[1]);
+                    side = Some((distance, if is_inside { outside_of(foot, pair, left) } else { end }));
                 }
             }
         }
         if let Some((_, point)) = vertex {
             line.pop();
             line.push(point);
-        } else if let Some((_, foot, true)) = side {
-            // Twice as far as the border and two steps more lies beyond it.
-            let beyond = |from: i64, to: i64| to + (to - from) + 2 * (to - from).signum();
-            line.push(LatticePoint { x: beyond(end.x, foot.x), y: beyond(end.y, foot.y) });
+        } else if let Some((_, beyond)) = side {
+            line.push(beyond);
         }
         line
     }
+}
+
+/// An end so near to a border counts as lying on it.
+const ON_BORDER_M: f64 = 0.005;
+/// How far outside of a border a line that is carried over it ends, in lattice steps: enough to cross it however it slants.
+const BEYOND_STEPS: f64 = 8.0;
+
+/// A place a few steps beside a border, on the side without the face, which lies left of it or right.
+#[expect(clippy::cast_precision_loss, reason = "the differences of two lattice points are below 2^53")]
+#[expect(clippy::cast_possible_truncation, reason = "a few steps")]
+fn outside_of(foot: LatticePoint, segment: &[LatticePoint], face_is_left: bool) -> LatticePoint {
+    let (dx, dy) = ((segment[1].x - segment[0].x) as f64, (segment[1].y - segment[0].y) as f64);
+    let length = dx.hypot(dy).max(1.0);
+    let away = if face_is_left { 1.0 } else { -1.0 };
+    let steps = |part: f64| (away * part / length * BEYOND_STEPS).round() as i64;
+    LatticePoint { x: foot.x + steps(dy), y: foot.y + steps(-dx) }
 }
