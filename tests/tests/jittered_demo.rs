@@ -82,7 +82,7 @@ fn a_shaken_demo_is_unclean_when_loaded_and_exact_after_its_repair() {
     assert!(loaded.status.success(), "{}", String::from_utf8_lossy(&loaded.stderr));
     let told: Value = serde_json::from_slice(&std::fs::read(&report).unwrap()).unwrap();
     let rules = told["findings_by_rule"].as_object().unwrap();
-    assert!(rules.contains_key("gap") && rules.contains_key("overlap"), "{rules:?}");
+    assert!(rules.contains_key("coverage_gap") && rules.contains_key("coverage_overlap"), "{rules:?}");
     assert_eq!(rule(&home, "coverage_clean"), 1);
     let repaired = home.run(&["load", "--repair", report_text]);
     assert!(repaired.status.success(), "{}", String::from_utf8_lossy(&repaired.stderr));
