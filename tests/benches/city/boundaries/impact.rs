@@ -10,7 +10,7 @@ use tokio_postgres::Client;
 use super::desk::Desk;
 use super::draft::Draft;
 use super::ground::{Ground, Place, aside, move_node, move_vertex};
-use super::recount::{self, Moves};
+use super::recount::{self, Key, Moves};
 use crate::figures::{number, quantile, row, rule};
 use crate::populated::Dice;
 use crate::report::Report;
@@ -42,6 +42,7 @@ pub(super) async fn measure(client: &Client, address: SocketAddr, report: &mut R
         let mut drawing = Drawing::begin(&mut desk, ground, name)?;
         drawing.draw(most, if most == FEW_UNITS { &FEW_METRES } else { &MANY_METRES })?;
         let (mut times, told) = drawing.ask()?;
+        let items = drawing.items()?;
         let (operations, units) = (drawing.operations, drawing.touched.len());
         let draw_ms = quantile(&mut drawing.draw_ms, 0.95);
         let Drawing { mut draft, .. } = drawing;
@@ -49,7 +50,6 @@ pub(super) async fn measure(client: &Client, address: SocketAddr, report: &mut R
         let published = draft.publish(&mut desk)?.done("publishing")?;
         recount::keep(client, "after").await?;
         let counted = recount::moves(client).await?;
-        recount::advance(client).await?;
         let best = quantile(&mut times, 0.0);
         let middle = quantile(&mut times, 0.5);
         lines.push(row(&[
@@ -65,7 +65,8 @@ pub(super) async fn measure(client: &Client, address: SocketAddr, report: &mut R
         ]));
         report.at_most(format!("impact of {name}, best of {ASKED}, ms"), best, goal_ms);
         report.at_most(format!("impact of {name}, median of {ASKED}, ms"), middle, goal_ms);
-        compare(name, &told, &counted, report);
+        compare(client, name, (&told, &items), &counted, report).await?;
+        recount::advance(client).await?;
     }
     let head = [
         "draft",
@@ -85,14 +86,31 @@ pub(super) async fn measure(client: &Client, address: SocketAddr, report: &mut R
     Ok(())
 }
 
-fn compare(name: &str, told: &Moves, counted: &Moves, report: &mut Report) {
+async fn compare(
+    client: &Client,
+    name: &str,
+    (told, items): (&Moves, &[(Key, f64, f64)]),
+    counted: &Moves,
+    report: &mut Report,
+) -> Result<()> {
     let differing = told.differing(counted);
-    differing.iter().take(8).for_each(|line| println!("IMPACT of {name} DIFFERS {line}"));
+    for key in &differing {
+        println!(
+            "IMPACT of {name} DIFFERS {key:?}: told {:?}, counted {:?}",
+            told.0.get(key),
+            counted.0.get(key)
+        );
+    }
+    let near = recount::nearest_mm(client, &differing, items).await?;
+    if !near.is_empty() {
+        println!("they lie so many millimetres from a border: {near:.2?}");
+    }
     report.at_most(
         format!("counts of {name} that differ from a recount, of {}", counted.0.len()),
         differing.len() as f64,
         0.0,
     );
+    Ok(())
 }
 
 impl<'a> Drawing<'a> {
@@ -183,5 +201,17 @@ impl<'a> Drawing<'a> {
             }
         }
         Ok((times, Moves(moves)))
+    }
+
+    /// Every thing that is told, with its place.
+    fn items(&mut self) -> Result<Vec<(Key, f64, f64)>> {
+        let path = format!("/v1/changesets/{}/impact?limit=100000", self.draft.id);
+        let reply = self.desk.get(&path)?.done("asking for the impact")?;
+        let text = |one: &Value, name: &str| one[name].as_str().unwrap_or("outside").to_owned();
+        let item = |one: &Value| {
+            let key = (text(one, "kind"), text(one, "from"), text(one, "to"));
+            Some((key, one["lon"].as_f64()?, one["lat"].as_f64()?))
+        };
+        Ok(reply.body["items"].as_array().into_iter().flatten().filter_map(item).collect())
     }
 }

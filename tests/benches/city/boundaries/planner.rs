@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
@@ -12,6 +13,10 @@ use super::ground::{Ground, Place, aside, move_node, move_vertex, split};
 use super::meeting::Meeting;
 use super::tasks::Task;
 use crate::populated::Dice;
+
+/// The first changesets of a planner are so many, one in so long a time; thirty planners bring two a second.
+pub(super) const PACED: usize = 10;
+pub(super) const PACE: Duration = Duration::from_secs(15);
 
 /// An attempt to publish.
 #[derive(Debug)]
@@ -24,6 +29,7 @@ pub(super) struct Attempt {
     /// What the answer said where it is no revision.
     pub(super) said: Value,
     pub(super) took_ms: f64,
+    pub(super) is_paced: bool,
 }
 
 /// What a planner lived through.
@@ -58,6 +64,7 @@ struct Work<'a> {
     /// The borders as the draft has them; none for those that it ended.
     drawn: BTreeMap<i64, Option<Vec<Place>>>,
     operations: u64,
+    is_paced: bool,
 }
 
 impl Planner<'_> {
@@ -65,10 +72,21 @@ impl Planner<'_> {
         let mut desk = Desk::open(address, format!("bench-planner-{}", self.place))?;
         let mut diary = Diary::default();
         let mut dice = Dice(self.place as u64 + 101);
-        for task in tasks {
+        let begun = Instant::now() + PACE.mul_f64(self.place as f64 / super::publishing::PLANNERS as f64);
+        for (turn, task) in (0_u32..).zip(tasks) {
+            let is_paced = (turn as usize) < PACED;
+            if is_paced {
+                std::thread::sleep((begun + PACE * turn).saturating_duration_since(Instant::now()));
+            }
             let draft = Draft::begin(&mut desk, "bench: publishing")?;
-            let mut work =
-                Work { draft, desk: &mut desk, diary: &mut diary, drawn: BTreeMap::new(), operations: 0 };
+            let mut work = Work {
+                draft,
+                desk: &mut desk,
+                diary: &mut diary,
+                drawn: BTreeMap::new(),
+                operations: 0,
+                is_paced,
+            };
             let drew = self.draw(&mut work, task, &mut dice);
             if task.shared.is_some() {
                 self.meeting.wait();
@@ -180,6 +198,7 @@ impl Work<'_> {
             rev,
             said: if rev.is_some() { Value::Null } else { reply.body },
             took_ms: reply.took_ms,
+            is_paced: self.is_paced,
         });
         if let Some(rev) = rev {
             let lasting = self.drawn.iter().filter(|(no, _)| **no > 0);

@@ -1,6 +1,6 @@
 //! What changed hands, counted by PostGIS: the micro grid that covers each thing, before and after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use tokio_postgres::Client;
@@ -15,9 +15,12 @@ pub(super) const KINDS: [(&str, &str); 6] = [
     ("building", "buildings"),
 ];
 
+/// A collection, the unit before and the unit after.
+pub(super) type Key = (String, String, String);
+
 /// By collection, from which unit to which, how many.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Moves(pub(super) BTreeMap<(String, String, String), i64>);
+pub(super) struct Moves(pub(super) BTreeMap<Key, i64>);
 
 impl Moves {
     pub(super) fn things(&self) -> i64 {
@@ -25,13 +28,9 @@ impl Moves {
     }
 
     /// What the two do not agree on.
-    pub(super) fn differing(&self, counted: &Self) -> Vec<String> {
-        let keys = self.0.keys().chain(counted.0.keys()).collect::<std::collections::BTreeSet<_>>();
-        let pairs = keys.into_iter().map(|key| (key, self.0.get(key), counted.0.get(key)));
-        pairs
-            .filter(|(_, told, counted)| told != counted)
-            .map(|(key, told, counted)| format!("{key:?}: told {told:?}, counted {counted:?}"))
-            .collect()
+    pub(super) fn differing(&self, counted: &Self) -> Vec<Key> {
+        let keys: BTreeSet<&Key> = self.0.keys().chain(counted.0.keys()).collect();
+        keys.into_iter().filter(|key| self.0.get(*key) != counted.0.get(*key)).cloned().collect()
     }
 }
 
@@ -48,6 +47,24 @@ pub(super) async fn moves(client: &Client) -> Result<Moves> {
 
 /// What was after is before from now on.
 pub(super) async fn advance(client: &Client) -> Result<()> {
-    let sql = "drop table bench.covering_before; alter table bench.covering_after rename to covering_before";
-    Ok(client.batch_execute(sql).await?)
+    Ok(client.batch_execute(include_str!("../sql/advance_covering.sql")).await?)
+}
+
+/// How near to a border the things lie that the two do not agree on, in millimetres: those that were counted and told.
+pub(super) async fn nearest_mm(
+    client: &Client,
+    differing: &[Key],
+    items: &[(Key, f64, f64)],
+) -> Result<Vec<f64>> {
+    let mut found = Vec::new();
+    let told = items.iter().filter(|(key, _, _)| differing.contains(key));
+    for (_, lon, lat) in told {
+        let row = client.query_one(include_str!("../sql/border_distance.sql"), &[lon, lat]).await?;
+        found.push(row.get(0));
+    }
+    for (kind, from, to) in differing {
+        let rows = client.query(include_str!("../sql/counted_near.sql"), &[kind, from, to]).await?;
+        found.extend(rows.iter().map(|row| row.get::<_, f64>(0)));
+    }
+    Ok(found)
 }

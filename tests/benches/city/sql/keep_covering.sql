@@ -15,3 +15,6 @@ from item
 left join lateral (
     select code from cim.micro_grid where st_covers(micro_grid.geom, item.geom) order by code collate "C" limit 1
 ) as grid on true;
+drop table if exists bench.grid_{name};
+create table bench.grid_{name} as select code, geom from cim.micro_grid;
+create index on bench.grid_{name} using gist (geom);
