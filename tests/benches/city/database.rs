@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
-use cim_store::{ClusterHandle, ClusterOptions, PrivateCluster};
+use cim_store::{ClusterHandle, ClusterOptions, Databases, PrivateCluster};
 use tokio_postgres::{Client, NoTls};
 
 use crate::dataset::{Dataset, root};
@@ -13,6 +13,7 @@ use crate::process::{Server, cim_command, free_address};
 /// A running database with a city in it.
 pub(crate) struct Database {
     cluster: ClusterHandle,
+    address: String,
     pub(crate) client: Client,
 }
 
@@ -20,15 +21,30 @@ impl Database {
     pub(crate) async fn start(dataset: Dataset) -> Result<Self> {
         let home = dataset.home()?;
         let cluster = PrivateCluster::start(&home, ClusterOptions::default()).await?;
-        let client = connect(cluster.connection_string()).await?;
+        let address = cluster.connection_string().to_owned();
+        let client = connect(&address).await?;
         if let Some(sql) = dataset.sql() {
             client.batch_execute(sql).await?;
         }
-        Ok(Self { cluster, client })
+        Ok(Self { cluster, address, client })
+    }
+
+    /// The same city in a database of its own, made anew: what is measured there changes it for good.
+    pub(crate) async fn copied(self, name: &str) -> Result<Self> {
+        let Self { cluster, address, client } = self;
+        let original = client.query_one("select current_database()::text", &[]).await?.get::<_, String>(0);
+        // Nobody may be connected to what is copied.
+        drop(client);
+        let databases = Databases::of(&address).await?;
+        databases.remove(name).await?;
+        databases.create(name, &original).await?;
+        let address = address.replace(&format!("dbname={original}"), &format!("dbname={name}"));
+        let client = connect(&address).await?;
+        Ok(Self { cluster, address, client })
     }
 
     pub(crate) fn address(&self) -> &str {
-        self.cluster.connection_string()
+        &self.address
     }
 
     /// The copy of the buildings in Web Mercator, with an index, in the order of the index, analyzed.

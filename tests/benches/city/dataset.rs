@@ -17,6 +17,8 @@ pub(crate) enum Dataset {
     Town,
     /// The demo's district, so many times.
     Districts(u32),
+    /// The demo's district with half a million cases.
+    MoreCases,
     /// The demo's district with five million cases.
     ManyCases,
     /// The buildings of New York.
@@ -29,6 +31,7 @@ impl Dataset {
             Self::Town => "one town".to_owned(),
             Self::Districts(1) => "district".to_owned(),
             Self::Districts(factor) => format!("{factor} districts"),
+            Self::MoreCases => "district with 500,000 cases".to_owned(),
             Self::ManyCases => "district with 5 million cases".to_owned(),
             Self::NewYork => "New York".to_owned(),
         }
@@ -45,12 +48,16 @@ impl Dataset {
 
     /// What makes it of the loaded pack.
     pub(crate) fn sql(self) -> Option<&'static str> {
-        (self == Self::ManyCases).then_some(include_str!("sql/multiply_cases.sql"))
+        match self {
+            Self::MoreCases => Some(include_str!("sql/more_cases.sql")),
+            Self::ManyCases => Some(include_str!("sql/multiply_cases.sql")),
+            Self::Town | Self::Districts(_) | Self::NewYork => None,
+        }
     }
 
     /// The home of its database, loaded by the first run.
     pub(crate) fn home(self) -> Result<PathBuf> {
-        let folder = root()?.join(self.name().replace(' ', "-").to_lowercase());
+        let folder = root()?.join(self.name().replace(' ', "-").replace(',', "").to_lowercase());
         let (home, mark) = (folder.join("home"), folder.join("loaded"));
         let loaded = format!("{} {}", env!("CARGO_PKG_VERSION"), schema_fingerprint());
         if fs::read_to_string(&mark).is_ok_and(|found| found == loaded) {
@@ -76,7 +83,7 @@ impl Dataset {
                 return Ok(Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/new-york"));
             }
             Self::Town => ("small", 1),
-            Self::ManyCases => ("district", 1),
+            Self::MoreCases | Self::ManyCases => ("district", 1),
             Self::Districts(factor) => ("district", factor),
         };
         let pack = folder.join("pack");

@@ -13,6 +13,7 @@
 )]
 
 mod agreement;
+mod boundaries;
 mod client;
 mod cold;
 mod constant_server;
@@ -46,7 +47,7 @@ fn main() -> Result<()> {
     }
 }
 
-const PARTS: [&str; 7] = ["dense", "tiles", "warm", "fresh", "linkage", "memory", "scale"];
+const PARTS: [&str; 8] = ["dense", "tiles", "warm", "fresh", "linkage", "boundaries", "memory", "scale"];
 
 async fn run(wanted: &[String]) -> Result<()> {
     if let Some(unknown) = wanted.iter().find(|one| !PARTS.contains(&one.as_str())) {
@@ -62,6 +63,7 @@ async fn run(wanted: &[String]) -> Result<()> {
             "warm" => warm::run().await?,
             "fresh" => fresh::run().await?,
             "linkage" => linkage::run().await?,
+            "boundaries" => boundaries::run().await?,
             "memory" => memory::run().await?,
             _ => scale::run().await?,
         }

@@ -1,0 +1,46 @@
+//! Boundaries: drawing, publishing, impact, maps and history, over HTTP with everybody at work at once.
+
+mod around;
+mod desk;
+mod draft;
+mod editing;
+mod ground;
+mod history;
+mod impact;
+mod intake;
+mod meeting;
+mod open_map;
+mod planner;
+mod proof;
+mod publishing;
+mod recount;
+mod tasks;
+
+use anyhow::Result;
+
+use crate::database::Database;
+use crate::dataset::Dataset;
+use crate::report::Report;
+
+/// What is measured changes the city for good: it is done to a copy.
+const DATABASE: &str = "bench_boundaries";
+const TILE_CACHE_MB: u32 = 64;
+
+pub(crate) async fn run() -> Result<()> {
+    let database = Database::start(Dataset::MoreCases).await?.copied(DATABASE).await?;
+    let client = &database.client;
+    let mut report = Report::begin("boundaries", "Boundaries", &database, "").await?;
+    let server = database.serve(TILE_CACHE_MB)?;
+    editing::measure(client, server.address, &mut report).await?;
+    open_map::measure(client, server.address, &mut report).await?;
+    publishing::measure(client, server.address, &mut report).await?;
+    proof::write(client, server.address, "after the publications", &mut report).await?;
+    drop(server);
+    let server = database.serve(TILE_CACHE_MB)?;
+    history::measure(client, server.address, &mut report).await?;
+    impact::measure(client, server.address, &mut report).await?;
+    proof::write(client, server.address, "after the redraw and a restart", &mut report).await?;
+    drop(server);
+    database.stop().await?;
+    report.end()
+}
