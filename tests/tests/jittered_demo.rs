@@ -35,14 +35,15 @@ fn shaken(text: &str, random: &mut Random) -> String {
         if ring.contains(' ') && ring.contains(',') {
             let mut points: Vec<String> = ring.split(',').map(|point| shaken_point(point, random)).collect();
             if let Some(last) = points.len().checked_sub(1) {
-                points[last] = points[0].clone();
+                points.truncate(last);
+                points.extend(points.first().cloned());
             }
             shaken.push_str(&points.join(","));
         } else {
             shaken.push_str(ring);
         }
         shaken.push(')');
-        rest = &after[1..];
+        rest = after.strip_prefix(')').unwrap_or_default();
     }
     shaken.push_str(rest);
     shaken

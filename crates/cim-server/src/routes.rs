@@ -73,6 +73,11 @@ fn delete<T: 'static>(path: &'static str, handler: impl Handler<T, App>) -> Rout
 }
 
 fn table() -> Vec<Route> {
+    [interface(), questions(), work(), boundaries()].into_iter().flatten().collect()
+}
+
+/// The server itself, tiles and what a map needs.
+fn interface() -> Vec<Route> {
     vec![
         get("/health/live", health::live),
         get("/health/ready", health::ready),
@@ -93,6 +98,13 @@ fn table() -> Vec<Route> {
         get("/fonts", web_app::fonts),
         get("/fonts/{*path}", web_app::font),
         get("/v1/city", health::city),
+        get("/v1/events", events::stream),
+    ]
+}
+
+/// Questions about places.
+fn questions() -> Vec<Route> {
+    vec![
         get("/v1/nearby", nearby::nearby),
         get("/v1/around", around::point),
         get("/v1/around/{kind}/{id}", around::thing),
@@ -110,6 +122,12 @@ fn table() -> Vec<Route> {
         post("/v1/locate/batch", BATCH_BODY_BYTES, locate::batch),
         get("/v1/locate/reverse", locate::reverse),
         get("/v1/ties", ties::failed),
+    ]
+}
+
+/// Work as sources give it.
+fn work() -> Vec<Route> {
+    vec![
         get("/v1/cases", things::list::<Cases>),
         post("/v1/cases", BATCH_BODY_BYTES, cases::accept),
         get("/v1/cases/{id}", cases::get),
@@ -128,6 +146,12 @@ fn table() -> Vec<Route> {
         patch("/v1/cameras/{id}", things::patch::<Cameras>),
         get("/v1/cases/{id}/repeats", repeats::repeats),
         post("/v1/cases/{id}/events", SHORT_BODY_BYTES, cases::append_event),
+    ]
+}
+
+/// Boundaries: drafts, history, units.
+fn boundaries() -> Vec<Route> {
+    vec![
         get("/v1/changesets", changesets::list),
         post("/v1/changesets", SHORT_BODY_BYTES, changesets::create),
         get("/v1/changesets/{id}", changesets::get),
@@ -153,6 +177,5 @@ fn table() -> Vec<Route> {
         post("/v1/revisions/{rev}/revert", SHORT_BODY_BYTES, revisions::revert),
         get("/v1/topology/{unit}", topology::topology),
         get("/v1/units/{id}", units::unit),
-        get("/v1/events", events::stream),
     ]
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use cim_coverage::{BorderArc, Delta, Topology, UnitNo};
+use cim_model::Collection;
 use cim_store::{Changeset, ChangesetComment, ChangesetEvent, collection_of};
 use serde::Serialize;
 use serde_json::Value;
@@ -287,7 +288,7 @@ pub(super) fn unit_change(topology: &Topology, unit: UnitNo) -> UnitChange {
     UnitChange {
         id: unit.0,
         is_gone: state.is_none(),
-        level: state.and_then(|state| collection_of(state.level)).map(|level| level.name()),
+        level: state.and_then(|state| collection_of(state.level)).map(Collection::name),
         code: state.map(|state| state.code.clone()),
         name: state.map(|state| state.name.clone()),
         kind: state.and_then(|state| state.kind.clone()),

@@ -197,7 +197,9 @@ fn impact(
         [before, after].into_iter().filter_map(|state| bounds_of(state, &units)).reduce(WorldBox::union);
     let mut tally = Tally::default();
     if let Some(bounds) = bounds {
-        KINDS.iter().for_each(|kind| tally.add(version.view(*kind), &bounds, &old, &new));
+        for kind in KINDS {
+            tally.add(version.view(kind), &bounds, &old, &new);
+        }
     }
     let (codes_created, codes_retired) = code_changes(&delta);
     let mut items = tally.items(&old, &new);

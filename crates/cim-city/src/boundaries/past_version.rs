@@ -52,14 +52,13 @@ impl City {
         let heads = self.boundaries_as_of(as_of).await?;
         let revs: Vec<i32> = heads.iter().map(|head| head.rev).collect();
         let past = &self.inner.boundaries.past;
-        let boundaries = match past.find(&revs) {
-            Some(known) => known,
-            None => {
-                let _alone = past.drawing.lock().await;
-                match past.find(&revs) {
-                    Some(drawn) => drawn,
-                    None => past.keep(revs, off_the_runtime(move || boundaries(&heads)).await),
-                }
+        let boundaries = if let Some(known) = past.find(&revs) {
+            known
+        } else {
+            let _alone = past.drawing.lock().await;
+            match past.find(&revs) {
+                Some(drawn) => drawn,
+                None => past.keep(revs, off_the_runtime(move || boundaries(&heads)).await),
             }
         };
         Ok(Arc::new(Version { boundaries, ..Version::clone(&version) }))

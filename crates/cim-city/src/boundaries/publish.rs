@@ -70,8 +70,8 @@ impl City {
     ) -> Result<PublishedAnswer, CityError> {
         let desk = &self.inner.boundaries;
         let store = &self.inner.store;
-        let held = desk.sessions.hold(store, &desk.heads, id).await?;
-        let session = session(&held)?;
+        let draft = desk.sessions.hold(store, &desk.heads, id).await?;
+        let session = session(&draft)?;
         expect_version(&session.changeset, version)?;
         if session.changeset.state != ChangesetState::Approved {
             return Err(not_approved(session));

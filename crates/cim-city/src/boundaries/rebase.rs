@@ -33,18 +33,18 @@ impl City {
         actor: &str,
         body: RebaseBody,
     ) -> Result<EditAnswer, CityError> {
-        let mut held = self.hold_open(id, version, actor, "rebase").await?;
-        let revision = self.head_revision(&session(&held)?.base.city_code).await?;
+        let mut draft = self.hold_open(id, version, actor, "rebase").await?;
+        let revision = self.head_revision(&session(&draft)?.base.city_code).await?;
         refuse_unclean(&revision)?;
         let desk = &self.inner.boundaries;
         let head: Arc<Head> = desk.heads.at(&self.inner.store, &revision).await?;
         let codes = desk.heads.codes(&self.inner.store, &head.city_code, head.rev).await?;
-        let replayed = replay(&self.inner.store, session(&held)?, &head, &codes).await?;
+        let replayed = replay(&self.inner.store, session(&draft)?, &head, &codes).await?;
         let steps = match replayed {
             Ok(steps) => steps,
             Err(conflicts) if body.keep_before_conflict => {
                 let first = conflicts.iter().map(|conflict| conflict.seq).min().unwrap_or(1);
-                let mut kept = session(&held)?.cut_to(first - 1);
+                let mut kept = session(&draft)?.cut_to(first - 1);
                 kept.changeset.op_count = i32::try_from(first - 1).unwrap_or(0);
                 let again = replay(&self.inner.store, &kept, &head, &codes).await?;
                 again.map_err(CityError::BoundaryConflict)?
@@ -54,11 +54,11 @@ impl City {
         let count = i32::try_from(steps.len()).unwrap_or(i32::MAX);
         let rebased = self.inner.store.rebase_changeset(id, version, head.rev, actor, count).await;
         let (changeset, xid) = written_row(rebased.map_err(failed)?, id, version, "rebase")?;
-        let before = session(&held)?.current().clone();
-        if let Some(session) = held.as_mut() {
+        let before = session(&draft)?.current().clone();
+        if let Some(session) = draft.as_mut() {
             *session = Session { changeset, base: head, codes, steps };
         }
         let city = self.version()?;
-        Ok(edit_answer(&city, session(&held)?, &before, None, self.as_of(), xid))
+        Ok(edit_answer(&city, session(&draft)?, &before, None, self.as_of(), xid))
     }
 }

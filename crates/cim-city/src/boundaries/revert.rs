@@ -23,8 +23,8 @@ pub(super) async fn undoing(store: &Store, city_code: &str, rev: i32) -> Result<
 }
 
 /// Undoes a revision on a state in which everything that it changed is still as it left it.
-pub(super) fn step(topology: &Topology, rev: i32, delta: Delta) -> Result<Step, EditFinding> {
-    let undone = topology.with(&delta).map_err(|differing| EditFinding {
+pub(super) fn step(topology: &Topology, rev: i32, delta: &Delta) -> Result<Step, EditFinding> {
+    let undone = topology.with(delta).map_err(|differing| EditFinding {
         units: codes(topology, differing.units.iter().copied()),
         ..EditFinding::of_rule(
             "changed_since",
@@ -39,7 +39,7 @@ pub(super) fn step(topology: &Topology, rev: i32, delta: Delta) -> Result<Step, 
         )
     })?;
     let footprint = delta.footprint();
-    let lineage = delta.units.iter().filter_map(|change| lineage_of(change.no, &delta)).collect();
+    let lineage = delta.units.iter().filter_map(|change| lineage_of(change.no, delta)).collect();
     Ok(Step { body: OperationBody::Revert { rev }, topology: undone, footprint, lineage })
 }
 

@@ -96,7 +96,7 @@ pub(super) fn step(
     prepared: Prepared,
 ) -> Result<Step, EditFinding> {
     let body = match prepared {
-        Prepared::Undoing(rev, delta) => return revert::step(topology, rev, delta),
+        Prepared::Undoing(rev, delta) => return revert::step(topology, rev, &delta),
         Prepared::Drawn(body) => body,
     };
     let Some(operation) = body.operation(topology)? else {

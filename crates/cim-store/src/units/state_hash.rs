@@ -5,6 +5,7 @@
 
 use cim_coverage::{FaceId, FaceNo, Topology, UnitState};
 use cim_crs::LatticePoint;
+use cim_model::Collection;
 use sha2::{Digest, Sha256};
 
 use super::UnitsLoad;
@@ -125,7 +126,7 @@ pub(super) fn of(load: &UnitsLoad, hierarchy: &Hierarchy<'_>) -> Vec<u8> {
 
 fn unit_bytes(unit: &UnitState) -> Vec<u8> {
     texts([
-        collection_of(unit.level).map(|level| level.name()),
+        collection_of(unit.level).map(Collection::name),
         Some(&unit.code),
         Some(&unit.name),
         unit.kind.as_deref(),
@@ -152,7 +153,9 @@ fn row_bytes(unit: &super::UnitRow, with_polygons: bool) -> Vec<u8> {
 
 fn texts(texts: [Option<&str>; 6]) -> bytes::BytesMut {
     let mut bytes = bytes::BytesMut::new();
-    texts.into_iter().for_each(|text| copy_format::text(text, &mut bytes));
+    for text in texts {
+        copy_format::text(text, &mut bytes);
+    }
     bytes
 }
 
