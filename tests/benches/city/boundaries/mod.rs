@@ -8,6 +8,7 @@ mod ground;
 mod history;
 mod impact;
 mod intake;
+mod kernel;
 mod meeting;
 mod open_map;
 mod planner;
@@ -30,6 +31,7 @@ pub(crate) async fn run() -> Result<()> {
     let database = Database::start(Dataset::MoreCases).await?.copied(DATABASE).await?;
     let client = &database.client;
     let mut report = Report::begin("boundaries", "Boundaries", &database, "").await?;
+    kernel::measure(&database, &mut report).await?;
     let server = database.serve(TILE_CACHE_MB)?;
     editing::measure(client, server.address, &mut report).await?;
     open_map::measure(client, server.address, &mut report).await?;
