@@ -29,7 +29,9 @@ struct Codes;
 
 impl CodeIssuer for Codes {
     fn issue(&self, topology: &Topology, level: Level, _: Option<UnitNo>) -> Option<String> {
-        (0..).map(|number| format!("n{number}")).find(|code| topology.unit_by_code(level, code).is_none())
+        (0_u32..u32::MAX)
+            .map(|number| format!("n{number}"))
+            .find(|code| topology.unit_by_code(level, code).is_none())
     }
 
     fn refuse(&self, _: &Topology, _: Level, _: &str) -> Option<EditRule> {
