@@ -286,6 +286,27 @@ async fn every_revision_reads_as_it_was_and_a_revert_brings_the_state_back_to_it
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_same_pack_again_leaves_what_was_edited_and_a_recoded_unit_meets_no_other() {
+    let drawn = DrawnCity::open().await;
+    let draft = drawn.begin("planner").await;
+    let draft =
+        drawn.draw(&draft, json!({"op": "recode", "unit": micro_code(0, 0), "code": "NEW"})).await.unwrap();
+    drawn.publish(&draft).await.unwrap();
+    assert_eq!(drawn.stale_ties().await, 0);
+    small_city::load(&drawn.database, Some(drawn_city::units()), Vec::new()).await;
+    assert_eq!(drawn.count("select count(*) from cim.micro_grid where code = 'NEW'").await, 1);
+    assert_eq!(drawn.count("select count(*) from cim.revision").await, 2);
+    // A pack that differs holds: the old code is a unit of its own again, and the recoded one ends.
+    let mut other = drawn_city::units();
+    other.units[0].name = "另名".to_owned();
+    small_city::load(&drawn.database, Some(other), Vec::new()).await;
+    assert_eq!(drawn.count("select count(*) from cim.micro_grid where code = 'NEW'").await, 0);
+    assert_eq!(drawn.count("select count(*) from cim.micro_grid").await, 48);
+    drawn.assert_exact().await;
+    assert_eq!(drawn.stale_ties().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn boundaries_for_a_later_day_take_hold_on_that_day() {
     let drawn = DrawnCity::open().await;
     let (west, east) = (micro_code(0, 0), micro_code(1, 0));

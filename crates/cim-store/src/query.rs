@@ -191,6 +191,7 @@ queries! { #[cfg(test)] ALL:
     LOAD_EXCLUSIVE_POLICY = "load/exclusive_policy";
     LOAD_SECONDARY_INDEXES = "load/secondary_indexes";
     COVERAGE_HEAD = "coverage/head";
+    COVERAGE_LAST_LOAD = "coverage/last_load";
     COVERAGE_LEVELS = "coverage/levels";
     COVERAGE_HEADS = "coverage/heads";
     COVERAGE_BEGIN_REVISION = "coverage/begin_revision";

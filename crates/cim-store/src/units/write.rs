@@ -27,6 +27,11 @@ pub(crate) async fn write(
     if head.first().is_some_and(|head| head.get::<_, &[u8]>("state_hash") == hash) {
         return Ok(unchanged(&load));
     }
+    // The same units again say nothing new: what was edited and published since stays.
+    let last = query::COVERAGE_LAST_LOAD.rows(client, &[(city, Type::TEXT)]).await?;
+    if last.first().is_some_and(|last| last.get::<_, &[u8]>("state_hash") == hash) {
+        return Ok(unchanged(&load));
+    }
     refuse_missing_levels(client, city, &load).await?;
     refuse_pending_revision(client, city).await?;
     let parent: Option<i32> = head.first().map(|head| head.get("rev"));
