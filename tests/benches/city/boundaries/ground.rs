@@ -125,7 +125,7 @@ fn border(arc: &Value) -> Option<Border> {
 
 /// The place in the middle.
 pub(super) fn between(one: Place, other: Place) -> Place {
-    [(one[0] + other[0]) / 2.0, (one[1] + other[1]) / 2.0]
+    [f64::midpoint(one[0], other[0]), f64::midpoint(one[1], other[1])]
 }
 
 /// Metres between two places.

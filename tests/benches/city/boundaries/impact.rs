@@ -81,7 +81,9 @@ pub(super) async fn measure(client: &Client, address: SocketAddr, report: &mut R
     ];
     report.line(row(&head));
     report.line(rule(head.len()));
-    lines.into_iter().for_each(|line| report.line(line));
+    for line in lines {
+        report.line(line);
+    }
     report.line("");
     Ok(())
 }

@@ -41,7 +41,9 @@ pub(super) fn tasks(ground: &Ground, planners: usize, count: usize) -> Vec<Vec<T
     let junctions = ground.junctions();
     let mut at_border: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
     for (node, borders) in &junctions {
-        borders.iter().for_each(|no| at_border.entry(*no).or_default().push(*node));
+        for no in borders {
+            at_border.entry(*no).or_default().push(*node);
+        }
     }
     let by_face = ground.by_face();
     let mut choice = Choice { ground, by_face, at_border, junctions, order, taken: BTreeSet::new(), dice };
