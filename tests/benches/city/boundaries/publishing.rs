@@ -90,7 +90,7 @@ fn write_times(
         "{PLANNERS} planners bring {count} changesets to publication, {shared} of them in pairs that move the same border, \
          {divided} dividing a grid; the first {} at {} a second, the others as fast as they are answered ({} a second). \
          Meanwhile {} cases a second come in.",
-        PACED * PLANNERS,
+        (PACED * PLANNERS).min(count),
         number(PLANNERS as f64 / PACE.as_secs_f64()),
         number(rate),
         number(taken_in.times.len() as f64 / taken_in.seconds)
