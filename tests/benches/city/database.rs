@@ -14,6 +14,8 @@ use crate::process::{Server, cim_command, free_address};
 pub(crate) struct Database {
     cluster: ClusterHandle,
     address: String,
+    /// The database that goes when this is stopped.
+    copy: Option<String>,
     pub(crate) client: Client,
 }
 
@@ -26,12 +28,12 @@ impl Database {
         if let Some(sql) = dataset.sql() {
             client.batch_execute(sql).await?;
         }
-        Ok(Self { cluster, address, client })
+        Ok(Self { cluster, address, copy: None, client })
     }
 
     /// The same city in a database of its own, made anew: what is measured there changes it for good.
     pub(crate) async fn copied(self, name: &str) -> Result<Self> {
-        let Self { cluster, address, client } = self;
+        let Self { cluster, address, client, .. } = self;
         let original = client.query_one("select current_database()::text", &[]).await?.get::<_, String>(0);
         // Nobody may be connected to what is copied.
         drop(client);
@@ -40,7 +42,7 @@ impl Database {
         databases.create(name, &original).await?;
         let address = address.replace(&format!("dbname={original}"), &format!("dbname={name}"));
         let client = connect(&address).await?;
-        Ok(Self { cluster, address, client })
+        Ok(Self { cluster, address, copy: Some(name.to_owned()), client })
     }
 
     pub(crate) fn address(&self) -> &str {
@@ -71,6 +73,9 @@ impl Database {
     }
 
     pub(crate) async fn stop(self) -> Result<()> {
+        if let Some(copy) = &self.copy {
+            Databases::of(&self.address).await?.remove(copy).await?;
+        }
         Ok(self.cluster.stop().await?)
     }
 
