@@ -1,11 +1,11 @@
 //! The store: one PostGIS database of the city.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
-use tokio_postgres::Config;
 use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Config};
 
 use crate::schema::{self, MigrationReport};
 use crate::{Feed, LoadSession, Provenance, Snapshot, SnapshotReader, StoreError, connection, query};
@@ -15,13 +15,16 @@ use crate::{Feed, LoadSession, Provenance, Snapshot, SnapshotReader, StoreError,
 pub struct Store {
     config: Arc<Config>,
     pool: Pool,
+    /// Connections on which publications ended well, for the next ones: a new one has all statements to plan anew.
+    publishers: Arc<Mutex<Vec<Client>>>,
 }
 
 impl Store {
     /// Opens a database by its address, for example `postgres://cim@localhost/cim` or `ClusterHandle::connection_string`.
     pub async fn connect(connection_string: &str) -> Result<Self, StoreError> {
         let config = connection::parse(connection_string)?;
-        let store = Self { pool: connection::pool(&config), config: Arc::new(config) };
+        let store =
+            Self { pool: connection::pool(&config), config: Arc::new(config), publishers: Arc::default() };
         store.current_snapshot().await?;
         Ok(store)
     }
@@ -62,6 +65,10 @@ impl Store {
         ];
         let pruned: i64 = query::FEED_PRUNE.row(&client, &parameters).await?.get(0);
         Ok(u64::try_from(pruned).unwrap_or_default())
+    }
+
+    pub(crate) fn publishers(&self) -> &Arc<Mutex<Vec<Client>>> {
+        &self.publishers
     }
 
     pub(crate) fn config(&self) -> &Config {

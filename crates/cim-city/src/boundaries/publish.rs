@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use cim_coverage::{Delta, Lineage, Topology};
+use cim_coverage::{Delta, Lineage, Refusal, Topology};
 use cim_model::Scope;
 use cim_store::{ChangesetState, ChangesetWrite, NewRevision, Publication, Revision, StateSum};
 use jiff::civil::Date;
 use serde::Serialize;
+use tokio::task::JoinHandle;
 
 use super::answer::ChangesetAnswer;
 use super::changeset::{state_conflict, written_row};
@@ -23,7 +24,7 @@ use super::shown::shown;
 use super::state_sum;
 use crate::responsible::china_today;
 use crate::work::failed;
-use crate::{City, CityError, load};
+use crate::{City, CityError};
 
 /// A published draft.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -59,6 +60,28 @@ struct Proposal {
     kind: &'static str,
 }
 
+/// The proof of a whole state, worked out while the state is written.
+struct Proof {
+    drawn: Topology,
+    found: JoinHandle<Vec<Refusal>>,
+}
+
+impl Proof {
+    fn of(drawn: Topology) -> Self {
+        let state = drawn.clone();
+        Self { drawn, found: tokio::task::spawn_blocking(move || state.validate()) }
+    }
+
+    /// Refuses a state that is no exact partition.
+    async fn holds(self) -> Result<(), CityError> {
+        let found = self.found.await.map_err(|source| CityError::Internal {
+            doing: "proof of the boundaries",
+            source: Box::new(source),
+        })?;
+        refuse_broken(&found, &self.drawn)
+    }
+}
+
 impl City {
     /// Publishes an approved draft on the latest revision.
     pub async fn publish_changeset(
@@ -91,10 +114,12 @@ impl City {
         refuse_before(&revision, day)?;
         let head = desk.heads.at(store, &revision).await?;
         let codes = desk.heads.codes(store, &head.city_code, head.rev).await?;
-        let proposal = proposed(self, session, (&head, &codes), &publication).await?;
+        let (proposal, proof) = proposed(self, session, (&head, &codes), &publication).await?;
         let new = new_revision(session, &head, &proposal, actor, day);
         let is_effective = day <= china_today();
         let (written, rev) = write(&publication, &head, &proposal, &new, (id, version)).await?;
+        // Nothing of what was written is seen by anybody before the transaction ends.
+        proof.holds().await?;
         if is_effective {
             self.show(&publication, rev, &proposal.topology).await?;
         }
@@ -158,13 +183,13 @@ fn refuse_passed(day: Date) -> Result<(), CityError> {
     Err(refuse("backdated", message))
 }
 
-/// Replays the draft on the head, proves the whole result, and gives new elements their lasting numbers.
+/// Replays the draft on the head, begins to prove the whole result, and gives new elements their lasting numbers.
 async fn proposed(
     city: &City,
     session: &Session,
     (head, codes): (&Arc<Head>, &CodeBook),
     publication: &Publication,
-) -> Result<Proposal, CityError> {
+) -> Result<(Proposal, Proof), CityError> {
     let replayed = replay(&city.inner.store, session, head, codes).await?;
     let steps = replayed.map_err(CityError::BoundaryConflict)?;
     let drawn = steps.last().map_or(&head.topology, |step| &step.topology).clone();
@@ -175,8 +200,7 @@ async fn proposed(
             "the draft changes nothing: there is nothing to publish".to_owned(),
         ));
     }
-    let (found, drawn) = load::off_the_runtime(move || (drawn.validate(), drawn)).await;
-    refuse_broken(&found, &drawn)?;
+    let proof = Proof::of(drawn);
     let drafts: Vec<i64> = drafted.draft_numbers().into_iter().collect();
     let lasting = publication.new_numbers(drafts.len()).await.map_err(failed)?;
     let numbers: BTreeMap<i64, i64> = drafts.into_iter().rev().zip(lasting).collect();
@@ -187,7 +211,7 @@ async fn proposed(
         source: "the head is not what the draft was replayed on".into(),
     })?;
     let is_revert = steps.iter().all(|step| matches!(step.body, super::OperationBody::Revert { .. }));
-    Ok(Proposal {
+    let proposal = Proposal {
         sum: state_sum::moved(head.sum, &head.topology, &topology, &delta),
         lineage: steps
             .iter()
@@ -197,7 +221,8 @@ async fn proposed(
         kind: if is_revert { "revert" } else { "publish" },
         topology,
         delta,
-    })
+    };
+    Ok((proposal, proof))
 }
 
 fn renumbered(line: Lineage, numbers: &BTreeMap<i64, i64>) -> Lineage {

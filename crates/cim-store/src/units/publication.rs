@@ -1,6 +1,7 @@
 //! One transaction that makes a new state of the boundaries: revision, elements, lineage, derived rows and ties together.
 
 use std::fmt::Debug;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::BytesMut;
 use cim_coverage::{BorderArc, Change, Delta};
@@ -23,6 +24,8 @@ use crate::{Store, StoreError, Xid, connection, copy_format, query};
 pub struct Publication {
     pub(crate) client: Client,
     city_code: String,
+    /// Where the connection goes when it ended well.
+    publishers: Arc<Mutex<Vec<Client>>>,
 }
 
 /// What is said about a new state.
@@ -79,8 +82,7 @@ pub struct Shown {
 impl Store {
     /// Opens the one transaction that may write the boundaries of a city.
     pub async fn begin_publication(&self, city_code: &str) -> Result<Publication, StoreError> {
-        let client = connection::open(self.config()).await?;
-        query::LOAD_BEGIN.batch(&client).await?;
+        let client = self.publisher().await?;
         query::REVISION_WAIT.batch(&client).await?;
         query::REVISION_LOCK.rows(&client, &[]).await.map_err(|error| match error {
             StoreError::Query { source, .. } if source.code() == Some(&SqlState::LOCK_NOT_AVAILABLE) => {
@@ -88,7 +90,21 @@ impl Store {
             }
             other => other,
         })?;
-        Ok(Publication { client, city_code: city_code.to_owned() })
+        let publishers = Arc::clone(self.publishers());
+        Ok(Publication { client, city_code: city_code.to_owned(), publishers })
+    }
+
+    /// A connection with a transaction begun: one that was used before where it still answers.
+    async fn publisher(&self) -> Result<Client, StoreError> {
+        let used = self.publishers().lock().unwrap_or_else(PoisonError::into_inner).pop();
+        if let Some(client) = used
+            && query::LOAD_BEGIN.batch(&client).await.is_ok()
+        {
+            return Ok(client);
+        }
+        let client = connection::open(self.config()).await?;
+        query::LOAD_BEGIN.batch(&client).await?;
+        Ok(client)
     }
 }
 
@@ -287,6 +303,7 @@ impl Publication {
     pub async fn commit(self) -> Result<Option<Xid>, StoreError> {
         let xid: Option<String> = query::LOAD_WRITTEN.row(&self.client, &[]).await?.get(0);
         query::LOAD_COMMIT.batch(&self.client).await?;
+        self.publishers.lock().unwrap_or_else(PoisonError::into_inner).push(self.client);
         Ok(xid.and_then(|number| number.parse().ok()).map(Xid))
     }
 }
