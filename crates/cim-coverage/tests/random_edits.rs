@@ -196,3 +196,21 @@ fn a_line_divides_a_unit_although_its_ends_are_rounded_beside_the_border_that_th
     }
     assert!(divided * 10 > tried * 9, "{divided} of {tried}");
 }
+
+#[test]
+fn thinned_borders_are_a_partition_at_every_zoom_after_a_thousand_edits() {
+    let start = nested(&BentGrid::new(20, 20, 6, 5).cells());
+    let (end, done, _) = run(start, 1_300, (RandomEditor::new(3), closed()), |_, _, _| {});
+    assert!(done.len() >= 800, "{}", done.len());
+    let plain = end.coverage().coverage;
+    for zoom in 0..16_i32 {
+        // Half a pixel of a tile of 512 on the equator.
+        let tolerance_m = 40_075_016.7 / f64::from(512 * 2) / 2_f64.powi(zoom);
+        let mut thinned = plain.clone();
+        for (arc, points) in thinned.arcs.iter_mut().zip(plain.simplify_arcs(tolerance_m)) {
+            arc.points = points;
+        }
+        // Each arc is thinned once, for both of its faces: what is a partition has no seam.
+        assert_eq!(thinned.validate(), vec![], "zoom {zoom}");
+    }
+}

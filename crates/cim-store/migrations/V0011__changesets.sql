@@ -90,7 +90,7 @@ create table cim.changeset_op (
 comment on table cim.changeset_op is 'The operations of drafts, in order.';
 comment on column cim.changeset_op.changeset_id is 'The draft.';
 comment on column cim.changeset_op.seq is 'Its place, from 1.';
-comment on column cim.changeset_op.operation is 'What was meant, as it was sent; codes that were issued are written into it.';
+comment on column cim.changeset_op.operation is 'What was meant, units by number; codes that are issued for it are not written into it.';
 comment on column cim.changeset_op.actor is 'Who did it.';
 comment on column cim.changeset_op.at is 'When.';
 

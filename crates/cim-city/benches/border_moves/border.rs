@@ -58,7 +58,7 @@ impl Borders {
     /// little aside.
     pub(crate) async fn choose(&mut self) -> Vertex {
         let text = "select id, points from cim.arc where upper_inf(rev) and cardinality(points) > 6 \
-                    and level <> 'outline' and id >= (select min(id) + floor(random() * (max(id) - min(id))) from cim.arc) \
+                    and left_face is not null and right_face is not null and id >= (select min(id) + floor(random() * (max(id) - min(id))) from cim.arc) \
                     order by id limit 1";
         let row = self.client.query_one(text, &[]).await.unwrap();
         let points: Vec<i64> = row.get(1);
@@ -97,16 +97,16 @@ impl Borders {
             .unwrap()
             .get(0);
         let closed = "update cim.arc set rev = int4range(lower(rev), $2) where id = $1 and upper_inf(rev) \
-                      returning city_code, level, start_node, end_node, left_face, right_face";
+                      returning city_code, start_node, end_node, left_face, right_face";
         let arc = transaction.query_one(closed, &[&vertex.arc, &rev]).await.unwrap();
-        let (city, level): (&str, &str) = (arc.get(0), arc.get(1));
-        let (start, end): (i64, i64) = (arc.get(2), arc.get(3));
-        let (left, right): (Option<i64>, Option<i64>) = (arc.get(4), arc.get(5));
+        let city: &str = arc.get(0);
+        let (start, end): (i64, i64) = (arc.get(1), arc.get(2));
+        let (left, right): (Option<i64>, Option<i64>) = (arc.get(3), arc.get(4));
         transaction
             .execute(
-                "insert into cim.arc (id, rev, city_code, level, start_node, end_node, left_face, right_face, points) \
-                 values ($1, int4range($2, null), $3, $4, $5, $6, $7, $8, $9)",
-                &[&vertex.arc, &rev, &city, &level, &start, &end, &left, &right, &vertex.points],
+                "insert into cim.arc (id, rev, city_code, start_node, end_node, left_face, right_face, points) \
+                 values ($1, int4range($2, null), $3, $4, $5, $6, $7, $8)",
+                &[&vertex.arc, &rev, &city, &start, &end, &left, &right, &vertex.points],
             )
             .await
             .unwrap();

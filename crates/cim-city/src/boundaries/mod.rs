@@ -3,6 +3,7 @@
 mod activation;
 mod answer;
 mod as_of;
+mod changed_elements;
 mod changeset;
 mod codes;
 mod comment;
@@ -12,9 +13,11 @@ mod ground;
 mod heads;
 mod impact;
 mod impact_csv;
+mod impact_tally;
 mod lineage;
 mod moved_ground;
 mod operation_body;
+mod operation_meaning;
 mod past_version;
 mod proposal;
 mod proposal_line;
@@ -40,10 +43,10 @@ mod workload;
 use tokio::sync::Semaphore;
 
 pub use answer::{
-    ArcState, ChangedElements, ChangesetAnswer, ChangesetDetail, ChangesetPage, CommentAnswer, EditAnswer,
-    EventAnswer, FaceState, NodeState, OpAnswer, UnitChange,
+    ChangesetAnswer, ChangesetDetail, ChangesetPage, CommentAnswer, EditAnswer, EventAnswer, OpAnswer,
 };
 pub use as_of::AsOf;
+pub use changed_elements::{ArcState, ChangedElements, FaceState, NodeState, UnitChange};
 pub use changeset::{ListChangesets, NewChangeset};
 pub use comment::NewCommentBody;
 pub use figures::{HOUSEHOLD_BAND, UnitFigures};

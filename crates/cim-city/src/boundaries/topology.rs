@@ -8,7 +8,7 @@ use cim_model::Scope;
 use cim_store::level_of;
 use serde::Serialize;
 
-use super::answer::{ArcState, FaceState, NodeState, UnitChange, arc_state, unit_change};
+use super::changed_elements::{ArcState, FaceState, NodeState, UnitChange, arc_state, unit_change};
 use super::session::session;
 use super::shape::position;
 use crate::work::failed;

@@ -8,7 +8,7 @@ use cim_store::level_of;
 use serde::Serialize;
 
 use super::ground::Ground;
-use super::impact::Tally;
+use super::impact_tally::Tally;
 use crate::PostAnswer;
 use crate::responsible::today;
 use crate::version::Version;

@@ -239,8 +239,8 @@ impl Ground {
                 arc.points.iter().map(|point| format!("{},{}", point.x, point.y)).collect();
             writeln!(
                 text,
-                "insert into cim.arc (id, rev, city_code, level, start_node, end_node, left_face, right_face, points) \
-                 values ({id}, int4range({rev}, null), '320614', 'micro_grid', 1, 2, {}, {}, '{{{}}}');",
+                "insert into cim.arc (id, rev, city_code, start_node, end_node, left_face, right_face, points) \
+                 values ({id}, int4range({rev}, null), '320614', 1, 2, {}, {}, '{{{}}}');",
                 side(arc.left),
                 side(arc.right),
                 numbers.join(",")

@@ -8,6 +8,7 @@ mod hierarchy;
 mod level;
 mod polygons;
 mod publication;
+mod published_rows;
 mod revision;
 mod state_hash;
 pub(crate) mod stored;
