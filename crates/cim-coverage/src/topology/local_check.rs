@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use cim_crs::LatticePoint;
 
+use super::connection::torn_faces;
 use super::edit::Edit;
 use super::element::{ArcNo, BorderArc, FaceNo, UnitNo};
 use super::refusal::{EditRule, Refusal};
@@ -49,7 +50,15 @@ impl Edit<'_> {
             .collect();
         let found = defects(&views);
         let worst = found.iter().find(|defect| defect.crossing).or(found.first());
-        worst.map_or(Ok(()), |defect| Err(self.refusal_of(&numbers, &arcs, *defect)))
+        worst.map_or(Ok(()), |defect| Err(self.refusal_of(&numbers, &arcs, *defect)))?;
+        // Only now are the arcs known to be a plane drawing.
+        let torn = torn_faces(&arcs).into_iter().find(|face| faces.binary_search(face).is_ok());
+        torn.map_or(Ok(()), |face| {
+            let unit = self.state.face(face).map(|ground| ground.base);
+            let message =
+                "ground would fall into pieces that touch in a point alone; draw a little beside it";
+            Err(Refusal::new(EditRule::NotContiguous, message).naming(unit))
+        })
     }
 
     fn refusal_of(&self, numbers: &[ArcNo], arcs: &[&BorderArc], defect: Defect) -> Refusal {
