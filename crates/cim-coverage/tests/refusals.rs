@@ -7,7 +7,8 @@ mod sample_layers;
 mod squares;
 
 use cim_coverage::{EditRule, Level, Operation, Refusal, Topology, UnitNo};
-use nested_grid::closed;
+use nested_grid::{closed, topology};
+use sample_layers::{ORIGIN, point, polygon, unit};
 use squares::{arc_between, at, carve, islands, no, node_at, outline_arc, split, square, squares};
 
 /// What comes of an operation that must be refused by a rule.
@@ -96,6 +97,25 @@ fn ground_cannot_become_too_small() {
     let arc = arc_between(&ring, "a1.2", "a1.3");
     let triangle = ring.apply(&Operation::DeleteVertex { arc, index: 1 }, &closed()).unwrap().topology;
     refused(&triangle, &Operation::DeleteVertex { arc, index: 1 }, EditRule::TooSmall);
+}
+
+/// A slanting border under an hourglass whose waist, a junction of the grids above it, is half a lattice step higher.
+#[test]
+fn a_crossing_that_rounds_onto_the_waist_of_a_neighbour_does_not_cut_it_in_two() {
+    let ring = |places: &[(i64, i64)]| {
+        vec![polygon(places.iter().map(|(x, y)| point(ORIGIN.x + x, ORIGIN.y + y)).collect())]
+    };
+    let (low, waist) = ((100_000, 1), (50_000, 1));
+    let start = topology(&[
+        unit("a1.1", ring(&[(0, -100_000), (100_000, -100_000), low, (0, 0)])),
+        unit("a1.2", ring(&[(0, 0), low, (100_000, 100_001), waist, (0, 100_000)])),
+        unit("a1.3", ring(&[(0, 100_000), waist, (50_000, 100_000)])),
+        unit("a1.4", ring(&[(50_000, 100_000), waist, (100_000, 100_001)])),
+    ]);
+    assert_eq!(start.validate(), []);
+    let down = |x: i64| split(&start, "a1.1", vec![at(x, -110), at(x, 10)]);
+    names(&start, &refused(&start, &down(50), EditRule::NotContiguous), &["a1.2"]);
+    assert_eq!(start.apply(&down(45), &closed()).unwrap().topology.validate(), []);
 }
 
 #[test]
