@@ -1,6 +1,52 @@
 -- Ties: functions that work out where rows belong, and the triggers that call them in the transaction of every write.
 -- A load defers its ties to its end (cim.tying = 'deferred') and ties what it wrote from the change log.
 
+-- The units at a place; of several that cover it the one of the lowest code. One row, of nulls where no unit is. It names no
+-- search path, so that the planner puts it into the statement that asks.
+create or replace function cim.units_at(place geometry) returns table (
+    micro_grid_code text, comprehensive_grid_code text, exclusive_grid_code text, village_code text, town_code text,
+    unit_code text
+)
+language sql stable
+as $$
+    select micro.code, comprehensive.code, exclusive.code, village.code, town.code,
+        coalesce(micro.code, comprehensive.code, village.code, town.code)
+    from (select) as one
+    left join lateral (
+        select code, parent_code from cim.micro_grid where public.st_covers(geom, place)
+        order by code collate "C" limit 1
+    ) as micro on true
+    left join lateral (
+        select code, parent_code from cim.comprehensive_grid where code = micro.parent_code
+        union all
+        (select code, parent_code from cim.comprehensive_grid
+         where micro.parent_code is null and public.st_covers(geom, place) order by code collate "C" limit 1)
+        limit 1
+    ) as comprehensive on true
+    left join lateral (
+        select code, parent_code from cim.village where code = coalesce(comprehensive.parent_code, micro.parent_code)
+        union all
+        (select code, parent_code from cim.village
+         where coalesce(comprehensive.parent_code, micro.parent_code) is null and public.st_covers(geom, place)
+         order by code collate "C" limit 1)
+        limit 1
+    ) as village on true
+    left join lateral (
+        select code from cim.town
+        where code = coalesce(village.parent_code, comprehensive.parent_code, micro.parent_code)
+        union all
+        (select code from cim.town
+         where coalesce(village.parent_code, comprehensive.parent_code, micro.parent_code) is null
+           and public.st_covers(geom, place)
+         order by code collate "C" limit 1)
+        limit 1
+    ) as town on true
+    left join lateral (
+        select code from cim.exclusive_grid where public.st_covers(geom, place) order by code collate "C" limit 1
+    ) as exclusive on true
+$$;
+comment on function cim.units_at(geometry) is 'The units at a place, by level, and the finest of them.';
+
 -- Works out the ties of rows of a collection and writes those that differ. Null ids mean all rows.
 create or replace function cim.tie_rows(target text, ids bigint[]) returns bigint
 language plpgsql set search_path = public, pg_temp
@@ -20,46 +66,12 @@ begin
             from cim.%1$I as item
             where %3$s
         ), worked_out as (
-            select given.*, micro.code as micro_grid_code, comprehensive.code as comprehensive_grid_code,
-                exclusive.code as exclusive_grid_code, village.code as village_code, town.code as town_code,
-                coalesce(micro.code, comprehensive.code, village.code, town.code) as unit_code,
+            select given.*, unit.*,
                 building.code as building_code, building.away_m as building_distance_m,
                 address.code as address_code, address.away_m as address_distance_m,
                 (select max(rev) from cim.revision where activated_at is not null) as revision
             from given
-            left join lateral (
-                select code, parent_code from cim.micro_grid where st_covers(geom, given.at)
-                order by code collate "C" limit 1
-            ) as micro on true
-            left join lateral (
-                select code, parent_code from cim.comprehensive_grid where code = micro.parent_code
-                union all
-                (select code, parent_code from cim.comprehensive_grid
-                 where micro.parent_code is null and st_covers(geom, given.at) order by code collate "C" limit 1)
-                limit 1
-            ) as comprehensive on true
-            left join lateral (
-                select code, parent_code from cim.village
-                where code = coalesce(comprehensive.parent_code, micro.parent_code)
-                union all
-                (select code, parent_code from cim.village
-                 where coalesce(comprehensive.parent_code, micro.parent_code) is null and st_covers(geom, given.at)
-                 order by code collate "C" limit 1)
-                limit 1
-            ) as village on true
-            left join lateral (
-                select code from cim.town
-                where code = coalesce(village.parent_code, comprehensive.parent_code, micro.parent_code)
-                union all
-                (select code from cim.town
-                 where coalesce(village.parent_code, comprehensive.parent_code, micro.parent_code) is null
-                   and st_covers(geom, given.at)
-                 order by code collate "C" limit 1)
-                limit 1
-            ) as town on true
-            left join lateral (
-                select code from cim.exclusive_grid where st_covers(geom, given.at) order by code collate "C" limit 1
-            ) as exclusive on true
+            cross join lateral cim.units_at(given.at) as unit
             left join lateral (
                 select near.code, round(near.away_m::numeric, 3)::double precision as away_m
                 from (
@@ -217,6 +229,51 @@ end
 $$;
 comment on function cim.tie_written() is 'Ties everything that this transaction wrote or moved; holds other writers of ties back until it ends.';
 
+-- Gives rows of a collection to the units in which they lie now; buildings and addresses near them are where they were. Null
+-- ids mean all rows.
+create or replace function cim.tie_units(target text, ids bigint[]) returns bigint
+language plpgsql set search_path = public, pg_temp
+as $$
+declare
+    written bigint;
+begin
+    if target not in ('case', 'finding', 'camera') or cardinality(ids) = 0 then
+        return 0;
+    end if;
+    execute format($sql$
+        update cim.tie as live set
+            state = case when live.state = 'not_needed' then live.state when here.unit_code is null then 'failed' else 'tied' end,
+            reason = case when live.state <> 'not_needed' and here.unit_code is null then 'outside_the_city' end,
+            micro_grid_code = here.micro_grid_code, comprehensive_grid_code = here.comprehensive_grid_code,
+            exclusive_grid_code = here.exclusive_grid_code, village_code = here.village_code, town_code = here.town_code,
+            revision = here.revision, tied_at = now(),
+            accepted = coalesce(live.accepted, case
+                when here.is_accepted and live.state <> 'not_needed' and here.unit_code is not null then jsonb_build_object(
+                    'micro_grid_code', here.micro_grid_code, 'comprehensive_grid_code', here.comprehensive_grid_code,
+                    'exclusive_grid_code', here.exclusive_grid_code, 'village_code', here.village_code,
+                    'town_code', here.town_code, 'revision', here.revision
+                ) end)
+        from (
+            select item.id, %2$s as is_accepted, unit.*,
+                (select max(rev) from cim.revision where activated_at is not null) as revision
+            from cim.%1$I as item cross join lateral cim.units_at(item.geom) as unit
+            where item.geom is not null and %3$s
+        ) as here
+        where live.collection = %1$L and live.row_id = here.id
+          and (live.micro_grid_code, live.comprehensive_grid_code, live.exclusive_grid_code, live.village_code, live.town_code)
+            is distinct from
+              (here.micro_grid_code, here.comprehensive_grid_code, here.exclusive_grid_code, here.village_code, here.town_code)
+    $sql$,
+        target,
+        case target when 'case' then 'item.accepted_at is not null' else 'true' end,
+        case when ids is null then 'true' else 'item.id = any($1)' end
+    ) using ids;
+    get diagnostics written = row_count;
+    return written;
+end
+$$;
+comment on function cim.tie_units(text, bigint[]) is 'Gives rows of a collection to the units in which they lie and writes the ties that differ; null ids mean all.';
+
 -- Ties again what a boundary publication may have given to other units: the rows tied to units of the finest level that
 -- belong to others or are called otherwise now, and those in boxes around the ground that changed hands.
 create or replace function cim.tie_ground(level text, codes text[], boxes double precision[]) returns bigint
@@ -242,7 +299,7 @@ begin
             target, case when level = 'district' then 'town' else level end || '_code', target)
             into ids using codes, boxes;
         end if;
-        written := written + cim.tie_rows(target, ids);
+        written := written + cim.tie_units(target, ids);
     end loop;
     return written;
 end
