@@ -137,6 +137,18 @@ impl Cover {
         best.map(|place| Covered { key: &self.areas[place].key, place, on_boundary })
     }
 
+    /// Whether a border passes within `reach` lattice steps (east or west, and north or south) of a point, so that one known
+    /// no better may lie on its other side. `covered` is what [`Self::find`] said of the point.
+    #[must_use]
+    pub fn is_border_near(&self, covered: Option<Covered<'_>>, point: LatticePoint, reach: i64) -> bool {
+        if let Some(covered) = covered {
+            return covered.on_boundary || self.areas[covered.place].has_border_near(point, reach);
+        }
+        let (low, high) = around(point, reach);
+        let ((west, south), (east, north)) = (degrees(low), degrees(high));
+        self.meeting(west, south, east, north).any(|place| self.areas[place].has_border_near(point, reach))
+    }
+
     /// Metres from a point to the border of an area, by its place in the order of keys.
     #[must_use]
     pub fn distance_to_border_m(&self, place: usize, point: LatticePoint) -> f64 {
@@ -194,6 +206,12 @@ impl Cover {
         let found = self.index.as_ref().map_or_else(Vec::new, |index| index.search(west, south, east, north));
         found.into_iter().map(|place| place as usize)
     }
+}
+
+/// The corners of the box of so many steps around a point.
+fn around(point: LatticePoint, reach: i64) -> (LatticePoint, LatticePoint) {
+    let LatticePoint { x, y } = point;
+    (LatticePoint { x: x - reach, y: y - reach }, LatticePoint { x: x + reach, y: y + reach })
 }
 
 fn degrees(point: LatticePoint) -> (f64, f64) {
@@ -283,6 +301,20 @@ impl Area {
             }
         }
         if inside { Side::Inside } else { Side::Outside }
+    }
+
+    /// Whether an edge meets the box of so many steps around a point.
+    fn has_border_near(&self, point: LatticePoint, reach: i64) -> bool {
+        let (low, high) = around(point, reach);
+        let meets =
+            |a: LatticePoint, b: LatticePoint| a.x <= high.x && b.x >= low.x && a.y <= high.y && b.y >= low.y;
+        let corners = [low, high, LatticePoint { x: low.x, y: high.y }, LatticePoint { x: high.x, y: low.y }];
+        let runs = self.runs.iter().filter(|run| meets(run.low, run.high));
+        runs.flat_map(|run| self.edges(*run)).any(|(a, b)| {
+            let side = turn(a, b, corners[0]);
+            meets(a.lower(b), a.higher(b))
+                && (side == Ordering::Equal || corners.iter().any(|corner| turn(a, b, *corner) != side))
+        })
     }
 
     /// Metres in the plane around the point, and the border point.
@@ -408,6 +440,22 @@ mod tests {
         }
         assert_eq!(cover.find(at(120.999_999_99, 32.5)), None);
         assert_eq!(cover.find(at(121.0, 32.5)).map(|found| found.on_boundary), Some(true));
+    }
+
+    #[test]
+    fn a_border_is_near_within_the_reach_and_not_beyond() {
+        let slope = MultiPolygon(vec![polygon![(x: 0.0, y: 0.0), (x: 3.0, y: 1.0), (x: 0.0, y: 1.0)]]);
+        let cover = Cover::new([("s", &slope)]);
+        let on = LatticePoint { x: 150_000_000, y: 50_000_000 };
+        let near = |steps_north: i64, reach| {
+            let point = LatticePoint { y: on.y + steps_north, ..on };
+            cover.is_border_near(cover.find(point), point, reach)
+        };
+        // The slope rises one step in three: a box of 5 steps reaches 5 + 5/3 steps north or south of its middle.
+        for (steps_north, is_near) in [(0, true), (6, true), (-6, true), (7, false), (-7, false)] {
+            assert_eq!(near(steps_north, 5), is_near, "{steps_north}");
+        }
+        assert!(near(0, 0) && !near(1, 0) && !near(-1, 0));
     }
 
     #[test]

@@ -10,8 +10,8 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config};
 
 use crate::{
-    Checked, CoverageChange, CoverageHead, Snapshot, StoreError, StoredCoverage, check, connection, query,
-    row, units,
+    Checked, CoverageChange, CoverageHead, Snapshot, Store, StoreError, StoredCoverage, check, connection,
+    query, row, units,
 };
 
 /// A row of a collection as the reader's snapshot has it.
@@ -51,6 +51,25 @@ pub struct LoadedSource {
     pub exclusive: Option<ExclusivePolicy>,
     /// When it was loaded.
     pub loaded_at: Timestamp,
+}
+
+impl Store {
+    /// The rows of these ids as they are now; those that are gone are left out.
+    pub async fn rows(&self, collection: Collection, ids: &[i64]) -> Result<Vec<StoredRow>, StoreError> {
+        rows(&*self.client().await?, collection, ids).await
+    }
+}
+
+async fn rows(client: &Client, collection: Collection, ids: &[i64]) -> Result<Vec<StoredRow>, StoreError> {
+    let statement = query::COLLECTION_READ_IDS;
+    client
+        .query_typed_raw(&statement.of(collection), [(ids, Type::INT8_ARRAY)])
+        .await
+        .map_err(|source| statement.refused(source))?
+        .map_err(|source| statement.refused(source))
+        .and_then(|row| std::future::ready(row::stored(collection, &row)))
+        .try_collect()
+        .await
 }
 
 impl SnapshotReader {
@@ -109,15 +128,7 @@ impl SnapshotReader {
 
     /// The current rows of these ids; those that are gone are left out.
     pub async fn read_ids(&self, collection: Collection, ids: &[i64]) -> Result<Vec<StoredRow>, StoreError> {
-        let statement = query::COLLECTION_READ_IDS;
-        self.client
-            .query_typed_raw(&statement.of(collection), [(ids, Type::INT8_ARRAY)])
-            .await
-            .map_err(|source| statement.refused(source))?
-            .map_err(|source| statement.refused(source))
-            .and_then(|row| std::future::ready(row::stored(collection, &row)))
-            .try_collect()
-            .await
+        rows(&self.client, collection, ids).await
     }
 
     /// The fingerprint of a collection's rows, for a mirror of this snapshot to compare its own with: about 0.15 us a row.

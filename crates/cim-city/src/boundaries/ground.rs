@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use cim_coverage::{FaceNo, Level, Topology, UnitNo};
 use cim_crs::LatticePoint;
-use cim_mirror::Cover;
+use cim_mirror::{Cover, Covered};
 use cim_store::multi_polygon;
+
+/// Half a step of the mirror's places (360 degrees by 2^32) in steps of the lattice (1e-8 degree), rounded up.
+const MIRROR_STEP: i64 = 5;
 
 /// Units of the finest level, and the overlay units over them, that can be asked for a place.
 pub(super) struct Ground<'a> {
@@ -39,8 +42,8 @@ impl Layer {
         Self { cover, units: areas.iter().map(|(_, unit, _)| *unit).collect() }
     }
 
-    fn find(&self, point: LatticePoint) -> Option<UnitNo> {
-        self.units.get(self.cover.find(point)?.place).copied()
+    fn unit(&self, covered: Option<Covered<'_>>) -> Option<UnitNo> {
+        self.units.get(covered?.place).copied()
     }
 }
 
@@ -64,7 +67,16 @@ impl<'a> Ground<'a> {
     }
 
     pub(super) fn at(&self, point: LatticePoint) -> Belonging {
-        Belonging { base: self.base.find(point), overlay: self.overlay.find(point) }
+        let (base, overlay) = (self.base.cover.find(point), self.overlay.cover.find(point));
+        Belonging { base: self.base.unit(base), overlay: self.overlay.unit(overlay) }
+    }
+
+    /// Where a place of the mirror belongs; none where a border is so near that only the exact place tells.
+    pub(super) fn surely_at(&self, point: LatticePoint) -> Option<Belonging> {
+        let (base, overlay) = (self.base.cover.find(point), self.overlay.cover.find(point));
+        let is_unsure = self.base.cover.is_border_near(base, point, MIRROR_STEP)
+            || self.overlay.cover.is_border_near(overlay, point, MIRROR_STEP);
+        (!is_unsure).then(|| Belonging { base: self.base.unit(base), overlay: self.overlay.unit(overlay) })
     }
 
     /// The code of the unit of a level that a belonging means.

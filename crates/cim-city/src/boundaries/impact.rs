@@ -1,4 +1,4 @@
-//! What changes hands with a draft: from which unit to which, by kind, equal to a recount but for what lies within a centimetre of a border.
+//! What changes hands with a draft: from which unit to which, by kind, equal to a recount.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,9 @@ use cim_mirror::{WorldBox, WorldPoint};
 use cim_model::{Collection, Scope};
 use cim_store::collection_of;
 use serde::Serialize;
+use tokio::runtime::Handle;
 
+use super::exact_places::{ExactPlaces, exact_places};
 use super::ground::Ground;
 use super::impact_tally::Tally;
 use super::publish::code_changes;
@@ -149,8 +151,13 @@ impl City {
         let now = session(&held)?;
         let (before, after, rev) = (now.base.topology.clone(), now.current().clone(), now.base.rev);
         drop(held);
-        let (version, as_of) = (self.version()?, self.as_of());
-        Ok(load::off_the_runtime(move || impact(&version, (&before, &after), rev, most_items, as_of)).await)
+        let (version, as_of, store) = (self.version()?, self.as_of(), self.inner.store.clone());
+        let runtime = Handle::current();
+        load::off_the_runtime(move || {
+            let exact = |wanted: &_| runtime.block_on(exact_places(&store, wanted));
+            impact(&version, (&before, &after), rev, most_items, as_of, exact)
+        })
+        .await
     }
 }
 
@@ -160,7 +167,8 @@ fn impact(
     base_rev: i32,
     most_items: usize,
     as_of: String,
-) -> ImpactAnswer {
+    exact: impl FnOnce(&BTreeMap<Collection, Vec<i64>>) -> Result<ExactPlaces, CityError>,
+) -> Result<ImpactAnswer, CityError> {
     let delta = before.difference(after);
     let mut units = with_their_grids(before, base_units(before, after, &delta, before));
     units.extend(with_their_grids(after, base_units(before, after, &delta, after)));
@@ -173,12 +181,13 @@ fn impact(
         for kind in KINDS {
             tally.add(version.view(kind), &bounds, &old, &new);
         }
+        tally.settle(&exact(&tally.unsure())?, &old, &new);
     }
     let (codes_created, codes_retired) = code_changes(&delta);
     let mut items = tally.items(&old, &new);
     let item_count = items.len();
     items.truncate(most_items);
-    ImpactAnswer {
+    Ok(ImpactAnswer {
         base_rev,
         moves: moves(&tally, &old, &new, before.base_level()),
         items,
@@ -189,7 +198,7 @@ fn impact(
         codes_retired,
         as_of,
         snapshot: version.snapshot.to_string(),
-    }
+    })
 }
 
 /// The units and all others of the grids that they belong to, so that the work of those grids is counted whole.

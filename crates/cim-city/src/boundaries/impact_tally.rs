@@ -1,6 +1,6 @@
 //! Counting what goes from where to where: every thing in the touched ground is asked twice whose it is.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use cim_coverage::Level;
 use cim_crs::{LatticePoint, LonLat};
@@ -9,6 +9,7 @@ use cim_model::Collection;
 use cim_tile::is_open;
 use rayon::prelude::*;
 
+use super::exact_places::ExactPlaces;
 use super::ground::{Belonging, Ground};
 use super::impact::{ImpactCounts, ImpactItem, KINDS};
 
@@ -37,6 +38,8 @@ pub(super) type Passage = (Belonging, Belonging);
 pub(super) struct Tally<'a> {
     pub(super) counts: HashMap<Passage, ImpactCounts>,
     moving: Vec<(Collection, Row<'a>, WorldPoint, Passage)>,
+    /// Points nearer to a border than the mirror knows places.
+    unsure: Vec<(Collection, Row<'a>, WorldPoint)>,
 }
 
 impl<'a> Tally<'a> {
@@ -51,6 +54,34 @@ impl<'a> Tally<'a> {
                 self.counts.entry(passage).or_default().add(&counts);
             }
             self.moving.extend(part.moving);
+            self.unsure.extend(part.unsure);
+        }
+    }
+
+    /// The ids of the rows whose exact places are needed, by collection.
+    pub(super) fn unsure(&self) -> BTreeMap<Collection, Vec<i64>> {
+        let mut ids: BTreeMap<Collection, Vec<i64>> = BTreeMap::new();
+        self.unsure.iter().for_each(|(kind, row, _)| ids.entry(*kind).or_default().push(row.id()));
+        ids
+    }
+
+    /// Counts those rows by their exact places; one that was moved or removed since stays where the mirror has it.
+    pub(super) fn settle(&mut self, exact: &ExactPlaces, old: &Ground<'_>, new: &Ground<'_>) {
+        for (kind, row, at) in std::mem::take(&mut self.unsure) {
+            let known =
+                exact.get(&(kind, row.id())).filter(|place| WorldPoint::from(LonLat::from(**place)) == at);
+            let point = known.copied().unwrap_or_else(|| LatticePoint::from(LonLat::from(at)));
+            self.count(&CountedFields::of(kind), row, at, (old.at(point), new.at(point)));
+        }
+    }
+
+    fn count(&mut self, fields: &CountedFields, row: Row<'a>, at: WorldPoint, passage: Passage) {
+        if passage.0.base.is_none() && passage.1.base.is_none() {
+            return;
+        }
+        self.counts.entry(passage).or_default().add(&fields.count(row));
+        if passage.0 != passage.1 {
+            self.moving.push((fields.kind, row, at, passage));
         }
     }
 
@@ -60,14 +91,15 @@ impl<'a> Tally<'a> {
         for row in rows {
             let Some(at) = middle(row.shape()) else { continue };
             let point = LatticePoint::from(LonLat::from(at));
-            let passage = (old.at(point), new.at(point));
-            if passage.0.base.is_none() && passage.1.base.is_none() {
-                continue;
-            }
-            tally.counts.entry(passage).or_default().add(&fields.count(*row));
-            if passage.0 != passage.1 {
-                tally.moving.push((kind, *row, at, passage));
-            }
+            // The middle of an area is what it is in the mirror.
+            let passage = match old.surely_at(point).zip(new.surely_at(point)) {
+                None if row.shape().as_point().is_some() => {
+                    tally.unsure.push((kind, *row, at));
+                    continue;
+                }
+                surely => surely.unwrap_or_else(|| (old.at(point), new.at(point))),
+            };
+            tally.count(&fields, *row, at, passage);
         }
         tally
     }

@@ -8,6 +8,7 @@ mod changeset;
 mod codes;
 mod comment;
 mod edit;
+mod exact_places;
 mod figures;
 mod ground;
 mod heads;
