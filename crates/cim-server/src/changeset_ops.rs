@@ -1,17 +1,17 @@
 //! `/v1/changesets/{id}/ops`, `undo`, `redo`, `rebase`, `validate`: drawing on a draft.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use cim_city::{
     City, EditAnswer, OpAnswer, OperationBody, ProposalAnswer, ProposalQuery, RebaseBody, ValidationAnswer,
 };
 
-use crate::actor::Actor;
 use crate::answer::{Read, Written};
 use crate::app::caller_scope;
 use crate::body::JsonBody;
-use crate::changesets::{changeset_version, version_of};
+use crate::changesets::version_of;
+use crate::draft_step::DraftStep;
 use crate::freshness::Fresh;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within};
 use crate::path_number::PathNumber;
@@ -22,13 +22,10 @@ const MOST_STEPS: usize = 5_000;
 
 pub(crate) async fn append(
     State(city): State<City>,
-    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
-    Actor(actor): Actor,
+    DraftStep { id, version, actor }: DraftStep,
     JsonBody(operation): JsonBody<OperationBody>,
 ) -> Result<Response, ApiError> {
-    let version = changeset_version(&headers)?;
     let edit = city.edit_changeset(&caller_scope(), id, version, &actor, operation).await?;
     Ok(answer(StatusCode::CREATED, edit))
 }
@@ -39,43 +36,34 @@ pub(crate) async fn list(
     Asked(Nothing): Asked<Nothing>,
 ) -> Result<Read<Vec<OpAnswer>>, ApiError> {
     let snapshot = city.snapshot();
-    let detail = city.get_changeset(&caller_scope(), id).await?;
-    Ok(Read { snapshot, body: detail.ops })
+    let body = city.list_changeset_ops(&caller_scope(), id).await?;
+    Ok(Read { snapshot, body })
 }
 
 pub(crate) async fn undo(
     State(city): State<City>,
-    PathNumber(id): PathNumber<i64>,
     Asked(Steps(steps)): Asked<Steps>,
-    headers: HeaderMap,
-    Actor(actor): Actor,
+    DraftStep { id, version, actor }: DraftStep,
 ) -> Result<Response, ApiError> {
-    let version = changeset_version(&headers)?;
     let edit = city.undo_changeset(&caller_scope(), id, version, &actor, steps).await?;
     Ok(answer(StatusCode::OK, edit))
 }
 
 pub(crate) async fn redo(
     State(city): State<City>,
-    PathNumber(id): PathNumber<i64>,
     Asked(Steps(steps)): Asked<Steps>,
-    headers: HeaderMap,
-    Actor(actor): Actor,
+    DraftStep { id, version, actor }: DraftStep,
 ) -> Result<Response, ApiError> {
-    let version = changeset_version(&headers)?;
     let edit = city.redo_changeset(&caller_scope(), id, version, &actor, steps).await?;
     Ok(answer(StatusCode::OK, edit))
 }
 
 pub(crate) async fn rebase(
     State(city): State<City>,
-    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
-    Actor(actor): Actor,
+    DraftStep { id, version, actor }: DraftStep,
     JsonBody(body): JsonBody<RebaseBody>,
 ) -> Result<Response, ApiError> {
-    let version = changeset_version(&headers)?;
     let edit = city.rebase_changeset(&caller_scope(), id, version, &actor, body).await?;
     Ok(answer(StatusCode::OK, edit))
 }

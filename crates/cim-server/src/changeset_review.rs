@@ -1,78 +1,62 @@
 //! `/v1/changesets/{id}/submit`, `withdraw`, `approve`, `reject`, `publish`: the way of a draft to a revision.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use cim_city::{ApproveBody, City, RejectBody};
 
-use crate::actor::Actor;
 use crate::answer::Written;
 use crate::app::caller_scope;
 use crate::body::JsonBody;
-use crate::changesets::{changeset_version, moved, version_of};
+use crate::changesets::{moved, version_of};
+use crate::draft_step::DraftStep;
 use crate::params::{Asked, Nothing};
-use crate::path_number::PathNumber;
 use crate::problem::ApiError;
 use crate::things::with_version;
 
 pub(crate) async fn submit(
     State(city): State<City>,
-    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
-    Actor(actor): Actor,
+    DraftStep { id, version, actor }: DraftStep,
 ) -> Result<Response, ApiError> {
-    let version = changeset_version(&headers)?;
     let (changeset, xid) = city.submit_changeset(&caller_scope(), id, version, &actor).await?;
     Ok(moved(changeset, xid))
 }
 
 pub(crate) async fn withdraw(
     State(city): State<City>,
-    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
-    Actor(actor): Actor,
+    DraftStep { id, version, actor }: DraftStep,
 ) -> Result<Response, ApiError> {
-    let version = changeset_version(&headers)?;
     let (changeset, xid) = city.withdraw_changeset(&caller_scope(), id, version, &actor).await?;
     Ok(moved(changeset, xid))
 }
 
 pub(crate) async fn approve(
     State(city): State<City>,
-    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
-    Actor(actor): Actor,
+    DraftStep { id, version, actor }: DraftStep,
     JsonBody(body): JsonBody<ApproveBody>,
 ) -> Result<Response, ApiError> {
-    let version = changeset_version(&headers)?;
     let (changeset, xid) = city.approve_changeset(&caller_scope(), id, version, &actor, body).await?;
     Ok(moved(changeset, xid))
 }
 
 pub(crate) async fn reject(
     State(city): State<City>,
-    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
-    Actor(actor): Actor,
+    DraftStep { id, version, actor }: DraftStep,
     JsonBody(body): JsonBody<RejectBody>,
 ) -> Result<Response, ApiError> {
-    let version = changeset_version(&headers)?;
     let (changeset, xid) = city.reject_changeset(&caller_scope(), id, version, &actor, body).await?;
     Ok(moved(changeset, xid))
 }
 
 pub(crate) async fn publish(
     State(city): State<City>,
-    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
-    Actor(actor): Actor,
+    DraftStep { id, version, actor }: DraftStep,
 ) -> Result<Response, ApiError> {
-    let version = changeset_version(&headers)?;
     let body = city.publish_changeset(&caller_scope(), id, version, &actor).await?;
     let (version, xid) = (version_of(&body.changeset), body.xid);
     let location = Some(format!("/v1/revisions/{}", body.rev));

@@ -1,7 +1,7 @@
 //! `/v1/changesets`: begin a draft of boundaries, list, look at it, give it up, and say something about it.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use cim_city::{
     ChangesetAnswer, ChangesetPage, ChangesetState, City, CommentAnswer, ListChangesets, NewChangeset,
@@ -12,12 +12,13 @@ use crate::actor::Actor;
 use crate::answer::{Read, Written};
 use crate::app::caller_scope;
 use crate::body::JsonBody;
+use crate::draft_step::DraftStep;
 use crate::freshness::Fresh;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within, one_of};
 use crate::path_number::PathNumber;
 use crate::problem::ApiError;
-use crate::things::{version_seen, with_version};
+use crate::things::with_version;
 
 const USUAL_PAGE: usize = 50;
 const MOST_PAGE: usize = 500;
@@ -55,12 +56,9 @@ pub(crate) async fn get(
 
 pub(crate) async fn abandon(
     State(city): State<City>,
-    PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
-    Actor(actor): Actor,
+    DraftStep { id, version, actor }: DraftStep,
 ) -> Result<Response, ApiError> {
-    let version = changeset_version(&headers)?;
     let (changeset, xid) = city.abandon_changeset(&caller_scope(), id, version, &actor).await?;
     Ok(moved(changeset, xid))
 }
@@ -93,13 +91,6 @@ impl FromParams for Listed {
         };
         Ok(Self(ListChangesets { before, limit, state, author: params.text("author") }))
     }
-}
-
-/// The version of a draft that the caller read.
-pub(crate) fn changeset_version(headers: &HeaderMap) -> Result<i32, ApiError> {
-    let seen = version_seen(headers)?;
-    // No draft has so many versions: it is none that was read.
-    Ok(i32::try_from(seen).unwrap_or(-1))
 }
 
 pub(crate) fn version_of(changeset: &ChangesetAnswer) -> u32 {

@@ -21,6 +21,7 @@ mod changeset_review;
 mod changesets;
 mod city_problem;
 mod content_encoding;
+mod draft_step;
 mod embedded;
 mod events;
 mod freshness;

@@ -8,6 +8,8 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 
 pub(crate) use read::read;
 
+use crate::hexadecimal::hexadecimal;
+
 const SRID: u32 = 4490;
 const HAS_SRID: u32 = 0x2000_0000;
 const LITTLE_ENDIAN: u8 = 1;
@@ -56,8 +58,7 @@ pub(crate) fn write(
 pub(crate) fn hex(geometry: &Geometry<f64>, kind: GeometryKind) -> Result<String, WrongKind> {
     let mut bytes = Vec::new();
     write(geometry, kind, &mut bytes)?;
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-    Ok(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect())
+    Ok(hexadecimal(&bytes))
 }
 
 fn whatever(out: &mut impl BufMut, geometry: &Geometry<f64>, srid: Option<u32>) {

@@ -13,6 +13,7 @@ mod error;
 mod ewkb;
 mod feed;
 mod given;
+mod hexadecimal;
 mod load;
 mod query;
 mod read;
@@ -34,6 +35,7 @@ pub use cluster::{ClusterHandle, ClusterOptions, Databases, Durability, PrivateC
 pub use error::{ClusterError, StoreError};
 pub use feed::{ChangedRows, Changes, Feed};
 pub use given::{GivenRow, GivenWritten, Outcome, Patched};
+pub use hexadecimal::hexadecimal;
 pub use load::{Committed, LoadCounts, LoadMode, LoadSession, Provenance};
 pub use read::{LoadedSource, SnapshotReader, StoredRow, StoredRows};
 pub use schema::{MigrationReport, schema_fingerprint};

@@ -3,6 +3,9 @@
 use std::sync::Weak;
 use std::time::Duration;
 
+use cim_coverage::Topology;
+use cim_store::{Publication, Revision};
+
 use super::shown::shown;
 use crate::CityError;
 use crate::city::Inner;
@@ -48,15 +51,24 @@ async fn activate(inner: &Inner, city_code: &str) -> Result<(), CityError> {
     let Some((due, active)) = due.zip(active).filter(|(due, active)| due.rev > active.rev) else {
         return Ok(());
     };
-    let heads = &inner.boundaries.heads;
-    let before = heads.at(&inner.store, &active).await?;
-    let after = heads.at(&inner.store, &due).await?;
-    let shown = tokio::task::block_in_place(|| {
-        shown(&before.topology, &after.topology, &before.topology.difference(&after.topology))
-    });
-    publication.activate(due.rev).await.map_err(failed)?;
-    publication.show(&shown).await.map_err(failed)?;
+    let after = inner.boundaries.heads.at(&inner.store, &due).await?;
+    take_hold(inner, &publication, &active, due.rev, &after.topology).await?;
     publication.commit().await.map_err(failed)?;
     tracing::info!(city_code, rev = due.rev, day = %due.effective_from, "boundaries take hold");
     Ok(())
+}
+
+/// Shows a state from now on: what differs from the one that is shown, whatever was published in between.
+pub(super) async fn take_hold(
+    inner: &Inner,
+    publication: &Publication,
+    active: &Revision,
+    rev: i32,
+    after: &Topology,
+) -> Result<(), CityError> {
+    let before = inner.boundaries.heads.at(&inner.store, active).await?;
+    let shown =
+        tokio::task::block_in_place(|| shown(&before.topology, after, &before.topology.difference(after)));
+    publication.activate(rev).await.map_err(failed)?;
+    publication.show(&shown).await.map_err(failed)
 }

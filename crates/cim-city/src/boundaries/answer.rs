@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cim_coverage::{Delta, Topology, UnitNo};
-use cim_store::{Changeset, ChangesetComment, ChangesetEvent};
+use cim_store::{Changeset, ChangesetComment, ChangesetEvent, ChangesetOp};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -127,6 +127,14 @@ pub struct OpAnswer {
     pub actor: String,
     /// RFC 3339.
     pub at: String,
+}
+
+impl OpAnswer {
+    /// An operation of a draft of which the first `held` hold.
+    pub(super) fn of(op: ChangesetOp, held: i32) -> Self {
+        let ChangesetOp { seq, operation, actor, at } = op;
+        Self { seq, holds: seq <= held, operation, actor, at: at.to_string() }
+    }
 }
 
 /// Something that happened to a draft.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use cim_coverage::{FaceNo, Topology, UnitNo};
-use cim_crs::{LatticePoint, LonLat, distance_m};
+use cim_crs::LatticePoint;
+use cim_mirror::Cover;
 use cim_model::Scope;
-use cim_store::{Revision, collection_of};
+use cim_store::{Revision, collection_of, multi_polygon};
 use jiff::Timestamp;
 
 use super::heads::{Head, refuse_unclean};
@@ -89,7 +90,7 @@ impl City {
         let at = LatticePoint::from(query.at);
         let revision = heads.iter().map(|head| i64::from(head.rev)).max();
         let found = heads.iter().find_map(|head| past_place(&head.topology, at));
-        let place = found.as_ref().map_or_else(Place::outside, |found| found.place(query.at));
+        let place = found.as_ref().map_or_else(Place::outside, PastPlace::place);
         Ok(responsible::answer_at(&version, query, &place, revision, self.as_of()))
     }
 }
@@ -100,17 +101,16 @@ struct PastPlace {
     chain: Vec<Unit>,
     exclusive: Option<Unit>,
     on_boundary: bool,
-    /// The border of the finest unit.
-    border: Vec<Vec<LatticePoint>>,
+    distance_to_border_m: f64,
 }
 
 impl PastPlace {
-    fn place(&self, at: LonLat) -> Place<'_> {
+    fn place(&self) -> Place<'_> {
         Place {
             chain: self.chain.iter().collect(),
             exclusive: self.exclusive.as_ref(),
             on_boundary: self.on_boundary,
-            distance_to_border_m: Some(distance_to(&self.border, at)),
+            distance_to_border_m: Some(self.distance_to_border_m),
         }
     }
 }
@@ -132,12 +132,12 @@ fn past_place(topology: &Topology, at: LatticePoint) -> Option<PastPlace> {
     }
     let overlays = touching.iter().filter_map(|face| topology.face(*face)?.overlay);
     let overlay = overlays.min_by_key(|unit| topology.unit(*unit).map(|unit| unit.code.clone()));
-    let border = topology.border_of(ground.base).into_iter().filter_map(|arc| topology.arc(arc));
+    let finest = multi_polygon(&topology.polygons_of(ground.base));
     Some(PastPlace {
         chain,
         exclusive: overlay.or(ground.overlay).and_then(|unit| unit_of(topology, unit)),
         on_boundary: !touching.is_empty(),
-        border: border.map(|arc| arc.points.clone()).collect(),
+        distance_to_border_m: Cover::new([("", &finest)]).distance_to_border_m(0, at),
     })
 }
 
@@ -146,26 +146,4 @@ fn unit_of(topology: &Topology, unit: UnitNo) -> Option<Unit> {
     let level = collection_of(state.level)?;
     let (code, name, kind) = (state.code.clone(), state.name.clone(), state.kind.clone());
     Some(Unit::new(level, code, name, kind, state.parent_code.clone()))
-}
-
-/// Metres to the nearest of some lines.
-fn distance_to(lines: &[Vec<LatticePoint>], at: LonLat) -> f64 {
-    let nearest_on = |a: LonLat, b: LonLat| {
-        let (east_m, north_m) = cim_crs::metres_per_degree(at.lat);
-        let metres = |place: LonLat| ((place.lon - at.lon) * east_m, (place.lat - at.lat) * north_m);
-        let ((ax, ay), (bx, by)) = (metres(a), metres(b));
-        let (dx, dy) = (bx - ax, by - ay);
-        let length = dx * dx + dy * dy;
-        let along = if length > 0.0 { (-(ax * dx + ay * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
-        LonLat { lon: a.lon + (b.lon - a.lon) * along, lat: a.lat + (b.lat - a.lat) * along }
-    };
-    let segments = lines.iter().flat_map(|line| line.windows(2));
-    let places = segments.map(|pair| nearest_on(LonLat::from(pair[0]), LonLat::from(pair[1])));
-    let planar = |place: LonLat| {
-        let (east_m, north_m) = cim_crs::metres_per_degree(at.lat);
-        ((place.lon - at.lon) * east_m).hypot((place.lat - at.lat) * north_m)
-    };
-    places
-        .min_by(|one, other| planar(*one).total_cmp(&planar(*other)))
-        .map_or(0.0, |place| distance_m(at, place))
 }

@@ -78,24 +78,15 @@ impl City {
     /// A draft with its operations, its history, and the grids it touches.
     pub async fn get_changeset(&self, _scope: &Scope, id: i64) -> Result<ChangesetDetail, CityError> {
         let store = &self.inner.store;
-        let found = store.changeset(id).await.map_err(failed)?.ok_or_else(|| no_such("changeset", id))?;
+        let found = self.changeset(id).await?;
         let head = self.head_revision(&found.city_code).await?;
-        let ops = store.changeset_ops(id).await.map_err(failed)?;
+        let ops = self.ops_of(&found).await?;
         let events = store.changeset_events(id).await.map_err(failed)?;
         let comments = store.changeset_comments(id).await.map_err(failed)?;
         let (units, findings) = self.figures_of(&found).await?;
         Ok(ChangesetDetail {
             head_rev: head.rev,
-            ops: ops
-                .into_iter()
-                .map(|op| OpAnswer {
-                    seq: op.seq,
-                    holds: op.seq <= found.op_count,
-                    operation: op.operation,
-                    actor: op.actor,
-                    at: op.at.to_string(),
-                })
-                .collect(),
+            ops,
             events: events.into_iter().map(Into::into).collect(),
             comments: comments.into_iter().map(Into::into).collect(),
             units,
@@ -103,6 +94,21 @@ impl City {
             impact_at_submit: found.impact.clone(),
             changeset: ChangesetAnswer::from(&found),
         })
+    }
+
+    /// The operations of a draft, those that were undone too.
+    pub async fn list_changeset_ops(&self, _scope: &Scope, id: i64) -> Result<Vec<OpAnswer>, CityError> {
+        self.ops_of(&self.changeset(id).await?).await
+    }
+
+    async fn ops_of(&self, changeset: &Changeset) -> Result<Vec<OpAnswer>, CityError> {
+        let ops = self.inner.store.changeset_ops(changeset.id).await.map_err(failed)?;
+        Ok(ops.into_iter().map(|op| OpAnswer::of(op, changeset.op_count)).collect())
+    }
+
+    /// The draft with a number.
+    pub(super) async fn changeset(&self, id: i64) -> Result<Changeset, CityError> {
+        self.inner.store.changeset(id).await.map_err(failed)?.ok_or_else(|| no_such("changeset", id))
     }
 
     async fn figures_of(
@@ -155,8 +161,7 @@ impl City {
 
     /// Only who drew a draft may draw on it, give it to be reviewed, or give it up.
     pub(super) async fn author_alone(&self, id: i64, actor: &str) -> Result<Changeset, CityError> {
-        let found = self.inner.store.changeset(id).await.map_err(failed)?;
-        let found = found.ok_or_else(|| no_such("changeset", id))?;
+        let found = self.changeset(id).await?;
         refuse_others(&found, actor)?;
         Ok(found)
     }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::answer::CommentAnswer;
 use super::refused::{no_such, refuse};
-use super::shape::Position;
+use super::shape::{Position, place};
 use crate::work::failed;
 use crate::{City, CityError};
 
@@ -41,7 +41,7 @@ impl City {
         let comment = NewComment {
             actor: actor.to_owned(),
             text: text.to_owned(),
-            at: body.position.map(place).transpose()?,
+            at: body.position.map(pinned).transpose()?,
             arc: body.arc,
             unit: body.unit,
         };
@@ -51,14 +51,9 @@ impl City {
     }
 }
 
-fn place([lon, lat]: Position) -> Result<LonLat, CityError> {
-    let is_place = lon.is_finite() && lat.is_finite() && lon.abs() <= 180.0 && lat.abs() <= 90.0;
-    if is_place {
-        Ok(LonLat { lon, lat })
-    } else {
-        Err(refuse(
-            "bad_position",
-            format!("{lon} {lat} is no place: give longitude and latitude in degrees"),
-        ))
-    }
+fn pinned(position: Position) -> Result<LonLat, CityError> {
+    place(position).ok_or_else(|| {
+        let [lon, lat] = position;
+        refuse("bad_position", format!("{lon} {lat} is no place: give longitude and latitude in degrees"))
+    })
 }

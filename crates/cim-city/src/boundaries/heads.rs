@@ -1,11 +1,11 @@
 //! The boundaries of cities by revision, kept in memory: a new one shares all that it does not change.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use cim_coverage::{Topology, TopologyParts};
+use cim_coverage::Topology;
 use cim_model::Collection;
-use cim_store::{Revision, StateSum, Store, StoredElements, level_of};
+use cim_store::{Revision, StateSum, Store};
 
 use super::codes::CodeBook;
 use super::refused::refuse;
@@ -22,7 +22,15 @@ pub(crate) struct Head {
     pub(super) base_level: Collection,
     pub(super) clean: bool,
     pub(super) topology: Topology,
-    pub(super) sum: StateSum,
+    /// Worked out where it is asked for; a publication has it at hand.
+    sum: OnceLock<StateSum>,
+}
+
+impl Head {
+    /// The sum that the hash of the state is made of.
+    pub(super) fn sum(&self) -> StateSum {
+        *self.sum.get_or_init(|| tokio::task::block_in_place(|| StateSum::of(&self.topology)))
+    }
 }
 
 /// Sets of codes kept in memory; each names every code of a city.
@@ -71,8 +79,7 @@ impl Heads {
             Some(near) => self.stepped(store, &near, revision).await?,
             None => read(store, revision).await?,
         };
-        let sum = tokio::task::block_in_place(|| StateSum::of(&topology));
-        Ok(self.keep(head_of(revision, topology, sum)))
+        Ok(self.keep(head_of(revision, topology, OnceLock::new())))
     }
 
     /// The boundaries a step away from others.
@@ -135,7 +142,7 @@ impl Heads {
     }
 }
 
-pub(super) fn head_of(revision: &Revision, topology: Topology, sum: StateSum) -> Head {
+pub(super) fn head_of(revision: &Revision, topology: Topology, sum: OnceLock<StateSum>) -> Head {
     Head {
         city_code: revision.city_code.clone(),
         rev: revision.rev,
@@ -149,19 +156,7 @@ pub(super) fn head_of(revision: &Revision, topology: Topology, sum: StateSum) ->
 async fn read(store: &Store, revision: &Revision) -> Result<Topology, CityError> {
     let elements = store.elements_at(&revision.city_code, revision.rev).await.map_err(failed)?;
     let base_level = revision.base_level.clone();
-    Ok(load::off_the_runtime(move || topology_of(&base_level, elements)).await)
-}
-
-fn topology_of(base_level: &str, elements: StoredElements) -> Topology {
-    let base_level = base_level.parse().ok().and_then(level_of);
-    let StoredElements { nodes, arcs, faces, units } = elements;
-    Topology::new(TopologyParts {
-        base_level: base_level.unwrap_or(cim_coverage::Level(4)),
-        nodes,
-        arcs,
-        faces,
-        units,
-    })
+    Ok(load::off_the_runtime(move || elements.topology(&base_level)).await)
 }
 
 /// Editing waits for an exact partition.

@@ -1,19 +1,18 @@
 //! From what a client wrote to what the kernel does, and back to what is kept.
 
 use cim_coverage::{ArcNo, Level, NodeNo, Operation, Topology, UnitNo};
-use cim_crs::{LatticePoint, LonLat};
+use cim_crs::LatticePoint;
 
 use super::operation_body::{OperationBody, UnitRef};
 use super::refused::EditFinding;
-use super::shape::{Position, position};
+use super::shape::{Position, place, position};
 
-fn lattice(name: &'static str, [lon, lat]: Position) -> Result<LatticePoint, EditFinding> {
-    let is_place = lon.is_finite() && lat.is_finite() && lon.abs() <= 180.0 && lat.abs() <= 90.0;
-    if !is_place {
+fn lattice(name: &'static str, position: Position) -> Result<LatticePoint, EditFinding> {
+    place(position).map(LatticePoint::from).ok_or_else(|| {
+        let [lon, lat] = position;
         let message = format!("{name} has the position {lon} {lat}: give longitude and latitude in degrees");
-        return Err(EditFinding::of_body(message));
-    }
-    Ok(LatticePoint::from(LonLat { lon, lat }))
+        EditFinding::of_body(message)
+    })
 }
 
 fn lattice_line(name: &'static str, line: &[Position]) -> Result<Vec<LatticePoint>, EditFinding> {

@@ -1,15 +1,16 @@
 //! Publication: a draft becomes a revision in one transaction, or nothing happens.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use cim_coverage::{Delta, Lineage, Refusal, Topology};
 use cim_model::Scope;
-use cim_store::{ChangesetState, ChangesetWrite, NewRevision, Publication, Revision, StateSum};
+use cim_store::{ChangesetState, ChangesetWrite, NewRevision, Publication, Revision, StateSum, hexadecimal};
 use jiff::civil::Date;
 use serde::Serialize;
 use tokio::task::JoinHandle;
 
+use super::activation::take_hold;
 use super::answer::ChangesetAnswer;
 use super::changeset::{state_conflict, written_row};
 use super::codes::CodeBook;
@@ -20,7 +21,6 @@ use super::refused::{no_such, refuse};
 use super::replay::replay;
 use super::review::{refuse_before, refuse_broken};
 use super::session::{Session, session};
-use super::shown::shown;
 use super::state_sum;
 use crate::responsible::china_today;
 use crate::work::failed;
@@ -120,8 +120,8 @@ impl City {
         let (written, rev) = write(&publication, &head, &proposal, &new, (id, version)).await?;
         // Nothing of what was written is seen by anybody before the transaction ends.
         proof.holds().await?;
-        if is_effective {
-            self.show(&publication, rev, &proposal.topology).await?;
+        if is_effective && let Some(active) = publication.active().await.map_err(failed)? {
+            take_hold(&self.inner, &publication, &active, rev, &proposal.topology).await?;
         }
         let (published, _) = written_row(written, id, version, "publish")?;
         let xid = publication.commit().await.map_err(failed)?;
@@ -139,20 +139,8 @@ impl City {
             xid: xid.map(|xid| xid.0),
         };
         let next = Revision { rev, ..revision };
-        desk.heads.keep(head_of(&next, proposal.topology, proposal.sum));
+        desk.heads.keep(head_of(&next, proposal.topology, OnceLock::from(proposal.sum)));
         Ok(answer)
-    }
-
-    /// Shows a state from now on: what differs from the one that is shown, whatever was published in between.
-    async fn show(&self, publication: &Publication, rev: i32, after: &Topology) -> Result<(), CityError> {
-        let active = publication.active().await.map_err(failed)?;
-        let Some(active) = active else { return Ok(()) };
-        let before = self.inner.boundaries.heads.at(&self.inner.store, &active).await?;
-        let shown = tokio::task::block_in_place(|| {
-            shown(&before.topology, after, &before.topology.difference(after))
-        });
-        publication.activate(rev).await.map_err(failed)?;
-        publication.show(&shown).await.map_err(failed)
     }
 }
 
@@ -212,7 +200,7 @@ async fn proposed(
     })?;
     let is_revert = steps.iter().all(|step| matches!(step.body, super::OperationBody::Revert { .. }));
     let proposal = Proposal {
-        sum: state_sum::moved(head.sum, &head.topology, &topology, &delta),
+        sum: state_sum::moved(head.sum(), &head.topology, &topology, &delta),
         lineage: steps
             .iter()
             .flat_map(|step| &step.lineage)
@@ -275,9 +263,4 @@ pub(super) fn code_changes(delta: &Delta) -> (Vec<String>, Vec<String>) {
     };
     let (before, after) = (codes(false), codes(true));
     (after.difference(&before).cloned().collect(), before.difference(&after).cloned().collect())
-}
-
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

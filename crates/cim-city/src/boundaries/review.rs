@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::answer::ChangesetAnswer;
 use super::changeset::{state_conflict, written_answer};
 use super::edit::expect_version;
-use super::refused::{EditFinding, no_such, refuse};
+use super::refused::{EditFinding, refuse};
 use super::session::session;
 use crate::responsible::china_today;
 use crate::work::failed;
@@ -110,8 +110,7 @@ impl City {
         actor: &str,
         wanted: &str,
     ) -> Result<Changeset, CityError> {
-        let found = self.inner.store.changeset(id).await.map_err(failed)?;
-        let found = found.ok_or_else(|| no_such("changeset", id))?;
+        let found = self.changeset(id).await?;
         expect_version(&found, version)?;
         if found.author == actor {
             let message = format!("changeset {id} is your own: somebody else has to {wanted} it");

@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use cim_coverage::{Topology, UnitNo, UnitState, area_m2};
 use cim_model::Scope;
-use cim_store::{LineageRow, Revision, collection_of};
+use cim_store::{LineageRow, Revision, collection_of, hexadecimal};
 use serde::Serialize;
 
 use super::answer::ChangesetAnswer;
 use super::heads::refuse_unclean;
 use super::operation_body::OperationBody;
-use super::publish::hexadecimal;
 use super::refused::{no_such, refuse};
 use super::shape::DrawnShape;
 use super::shown::outline_moves;

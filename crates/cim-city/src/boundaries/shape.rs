@@ -7,6 +7,12 @@ use serde::Serialize;
 /// Longitude and latitude.
 pub type Position = [f64; 2];
 
+/// The place that a client wrote; none where it is no longitude and latitude.
+pub(super) fn place([lon, lat]: Position) -> Option<LonLat> {
+    let is_place = lon.is_finite() && lat.is_finite() && lon.abs() <= 180.0 && lat.abs() <= 90.0;
+    is_place.then_some(LonLat { lon, lat })
+}
+
 /// A `GeoJSON` geometry in CGCS2000 longitude and latitude.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", content = "coordinates")]

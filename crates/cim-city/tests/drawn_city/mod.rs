@@ -3,9 +3,9 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
 use cim_city::{
-    ApproveBody, ChangesetAnswer, City, CityError, CityOptions, Encoding, MatrixSet, NewChangeset,
-    OperationBody, Position, PublishedAnswer, TileBody, TilePlace, TileRequest, TopologyAnswer,
-    TopologyQuery, WaitFor,
+    ApproveBody, ChangesetAnswer, City, CityError, CityOptions, EditFinding, Encoding, MatrixSet,
+    NewChangeset, OperationBody, Position, PublishedAnswer, ResponsibilityQuery, TileBody, TilePlace,
+    TileRequest, TopologyAnswer, TopologyQuery, WaitFor,
 };
 use cim_coverage::{LatticePolygon, LayerUnit, build};
 use cim_crs::LatticePoint;
@@ -172,7 +172,16 @@ impl DrawnCity {
     }
 
     pub(crate) async fn begin(&self, actor: &str) -> ChangesetAnswer {
-        let new = NewChangeset { title: "调整".to_owned(), city_code: None, opens_outline: false };
+        self.begin_new(actor, false).await
+    }
+
+    /// Begins a draft that may move the outline of the city.
+    pub(crate) async fn begin_opening(&self, actor: &str) -> ChangesetAnswer {
+        self.begin_new(actor, true).await
+    }
+
+    async fn begin_new(&self, actor: &str, opens_outline: bool) -> ChangesetAnswer {
+        let new = NewChangeset { title: "调整".to_owned(), city_code: None, opens_outline };
         self.city.create_changeset(&scope(), actor, new).await.unwrap().0
     }
 
@@ -273,6 +282,16 @@ impl DrawnCity {
         .await
     }
 
+    /// Ties that would be written if every row were tied anew: none, when publications tied what they had to.
+    pub(crate) async fn ties_to_mend(&self) -> i64 {
+        let client = self.database.client().await;
+        client.batch_execute("begin").await.unwrap();
+        let anew = "select cim.tie_rows('case', null) + cim.tie_rows('finding', null) + cim.tie_rows('camera', null)";
+        let written = client.query_one(anew, &[]).await.unwrap().get(0);
+        client.batch_execute("rollback").await.unwrap();
+        written
+    }
+
     /// That the derived polygons are one exact partition, by PostGIS.
     pub(crate) async fn assert_exact(&self) {
         let torn = self
@@ -284,6 +303,20 @@ impl DrawnCity {
             )
             .await;
         assert_eq!(torn, 0);
+    }
+}
+
+/// Who is responsible at a place, now.
+pub(crate) fn responsible_at([lon, lat]: Position) -> ResponsibilityQuery {
+    ResponsibilityQuery { at: cim_crs::LonLat { lon, lat }, category: None, datetime: None }
+}
+
+/// The rule that refused.
+#[expect(clippy::panic, reason = "a test fails by panicking")]
+pub(crate) fn rule<T: std::fmt::Debug>(result: Result<T, CityError>) -> (&'static str, EditFinding) {
+    match result {
+        Err(CityError::RefusedEdit(mut findings)) => (findings[0].rule, findings.remove(0)),
+        other => panic!("{other:?}"),
     }
 }
 

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cim_coverage::{ArcNo, BorderArc, Change, Delta, FaceNo, GroundFace, Level, NodeNo, UnitNo, UnitState};
+use cim_coverage::{
+    ArcNo, BorderArc, Change, Delta, FaceNo, GroundFace, Level, NodeNo, Topology, TopologyParts, UnitNo,
+    UnitState,
+};
 use cim_crs::LatticePoint;
 use cim_model::Collection;
 use tokio_postgres::types::{ToSql, Type};
@@ -12,6 +15,8 @@ use tokio_postgres::{Client, Row};
 use super::level::level_of;
 use crate::query::Query;
 use crate::{Store, StoreError, query};
+
+const MICRO_GRIDS: Level = Level(4);
 
 /// Everything that a coverage is made of.
 #[derive(Debug, Clone, Default)]
@@ -24,6 +29,16 @@ pub struct StoredElements {
     pub faces: Vec<(FaceNo, GroundFace)>,
     /// Units by number.
     pub units: Vec<(UnitNo, Arc<UnitState>)>,
+}
+
+impl StoredElements {
+    /// The coverage that these elements make; one that names no level as its finest is taken to end at the micro grids.
+    #[must_use]
+    pub fn topology(self, base_level: &str) -> Topology {
+        let Self { nodes, arcs, faces, units } = self;
+        let base_level = base_level.parse().ok().and_then(level_of).unwrap_or(MICRO_GRIDS);
+        Topology::new(TopologyParts { base_level, nodes, arcs, faces, units })
+    }
 }
 
 impl Store {

@@ -4,9 +4,8 @@ use std::collections::HashMap;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use cim_coverage::{Level, Topology, TopologyParts};
 use cim_model::{Collection, Finding, Severity};
-use cim_store::{Checked, SnapshotReader, StateSum, Store, StoredElements, level_of, multi_polygon};
+use cim_store::{Checked, SnapshotReader, StateSum, Store, multi_polygon};
 use clap::Args;
 use futures_util::StreamExt;
 use geo_types::{Geometry, MultiPolygon};
@@ -82,9 +81,7 @@ async fn boundaries(store: &Store, reader: &SnapshotReader) -> anyhow::Result<Ve
         let revision = store.active_revision(&city_code).await.context("reading the revisions")?;
         let Some(revision) = revision.filter(|revision| revision.clean) else { continue };
         let elements = store.elements_at(&city_code, revision.rev).await.context("reading the borders")?;
-        let base_level = revision.base_level.parse().ok().and_then(level_of).unwrap_or(Level(0));
-        let StoredElements { nodes, arcs, faces, units } = elements;
-        let topology = Topology::new(TopologyParts { base_level, nodes, arcs, faces, units });
+        let topology = elements.topology(&revision.base_level);
         let mut tell = |message: String| {
             broken.push(found("boundary_state", Severity::Error, &city_code, message));
         };

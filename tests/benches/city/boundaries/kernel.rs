@@ -10,9 +10,9 @@ use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 use cim_coverage::{
-    CodeIssuer, EditContext, EditRule, LatticePolygon, Level, Topology, TopologyParts, UnitNo, doubled_area,
+    CodeIssuer, EditContext, EditRule, LatticePolygon, Level, Topology, UnitNo, doubled_area,
 };
-use cim_store::{Store, level_of};
+use cim_store::Store;
 
 use crate::database::Database;
 use crate::figures::{number, quantile, row, rule};
@@ -92,9 +92,7 @@ async fn district(database: &Database) -> Result<Topology> {
     let store = Store::connect(database.address()).await?;
     let revision = store.head_revision(CITY).await?.context("the district has boundaries")?;
     let elements = store.elements_at(CITY, revision.rev).await?;
-    let base_level = revision.base_level.parse().ok().and_then(level_of).context("a level")?;
-    let cim_store::StoredElements { nodes, arcs, faces, units } = elements;
-    Ok(Topology::new(TopologyParts { base_level, nodes, arcs, faces, units }))
+    Ok(elements.topology(&revision.base_level))
 }
 
 fn base_polygons(state: &Topology) -> Vec<Vec<LatticePolygon>> {
