@@ -6,6 +6,8 @@
 mod drawn_city;
 mod small_city;
 
+use std::collections::BTreeSet;
+
 use cim_city::{OperationBody, WaitFor};
 use drawn_city::{DrawnCity, at, micro_code, rule, scope};
 use serde_json::json;
@@ -127,6 +129,15 @@ async fn moved_cases(
     moved
 }
 
+/// Which cases have another micro or exclusive grid than in the table `public.before`.
+async fn moved_case_numbers(client: &tokio_postgres::Client) -> BTreeSet<String> {
+    let recount =
+        "select case_no from public.before join cim.tie using (row_id) join cim.\"case\" on id = row_id
+         where tie.collection = 'case' and (tie.micro_grid_code, tie.exclusive_grid_code)
+             is distinct from (before.micro_grid_code, before.exclusive_grid_code)";
+    client.query(recount, &[]).await.unwrap().iter().map(|row| row.get(0)).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_impact_is_equal_to_a_recount_to_the_last_step_of_the_lattice() {
     let drawn = DrawnCity::open().await;
@@ -162,6 +173,8 @@ async fn the_impact_is_equal_to_a_recount_to_the_last_step_of_the_lattice() {
         assert!(!told.is_empty(), "{level}");
         assert_eq!(told, moved_cases(&client, level).await, "{level}");
     }
+    let told = impact.items.iter().filter(|item| item.kind == "case").map(|item| item.id.clone());
+    assert_eq!(told.collect::<BTreeSet<_>>(), moved_case_numbers(&client).await, "case by case");
     assert!(!impact.straddling.is_empty());
     assert!(
         impact.straddling.iter().all(|one| (one.shares.values().sum::<f64>() - 1.0).abs() < 0.01),
