@@ -80,6 +80,12 @@ impl WorldBox {
             .with(WorldPoint { x: other.max_x, y: other.max_y })
     }
 
+    /// Whether a point lies in the box, its edges included.
+    #[must_use]
+    pub fn contains(&self, point: WorldPoint) -> bool {
+        (self.min_x..=self.max_x).contains(&point.x) && (self.min_y..=self.max_y).contains(&point.y)
+    }
+
     /// Whether the boxes share a point.
     #[must_use]
     pub fn meets(&self, other: &Self) -> bool {

@@ -3,8 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use cim_coverage::{Level, Topology, UnitNo};
-use cim_crs::LonLat;
-use cim_mirror::{WorldBox, WorldPoint};
 use cim_model::{Collection, Scope};
 use cim_store::collection_of;
 use serde::Serialize;
@@ -17,6 +15,7 @@ use super::publish::code_changes;
 use super::session::session;
 use super::straddling::straddling;
 use super::touched::base_units;
+use super::touched_boxes::touched_boxes;
 use super::workload::{GridWorkload, workloads};
 use crate::version::Version;
 use crate::{City, CityError, load};
@@ -174,15 +173,13 @@ fn impact(
     units.extend(with_their_grids(after, base_units(before, after, &delta, after)));
     // The same ground on both sides, or what lies in a grid that only one of them names would seem to leave the city.
     let (old, new) = (Ground::new(before, &units), Ground::new(after, &units));
-    let bounds =
-        [before, after].into_iter().filter_map(|state| bounds_of(state, &units)).reduce(WorldBox::union);
     let mut tally = Tally::default();
-    if let Some(bounds) = bounds {
+    for bounds in touched_boxes(&[before, after], &units) {
         for kind in KINDS {
             tally.add(version.view(kind), &bounds, &old, &new);
         }
-        tally.settle(&exact(&tally.unsure())?, &old, &new);
     }
+    tally.settle(&exact(&tally.unsure())?, &old, &new);
     let (codes_created, codes_retired) = code_changes(&delta);
     let mut items = tally.items(&old, &new);
     let item_count = items.len();
@@ -211,15 +208,6 @@ fn with_their_grids(topology: &Topology, units: BTreeSet<UnitNo>) -> BTreeSet<Un
     let siblings = parents.iter().filter(|unit| is_grid(unit)).flat_map(|unit| topology.base_units_of(*unit));
     let siblings: Vec<UnitNo> = siblings.collect();
     units.into_iter().chain(siblings).collect()
-}
-
-fn bounds_of(topology: &Topology, units: &BTreeSet<UnitNo>) -> Option<WorldBox> {
-    let arcs = units.iter().flat_map(|unit| topology.border_of(*unit));
-    let points: Vec<WorldPoint> = arcs
-        .filter_map(|arc| topology.arc(arc))
-        .flat_map(|arc| arc.points.iter().map(|point| WorldPoint::from(LonLat::from(*point))))
-        .collect();
-    WorldBox::around(&points)
 }
 
 /// Level by level from the finest, then by codes; only where the code differs.

@@ -48,7 +48,7 @@ impl<'a> Tally<'a> {
         let rows: Vec<Row<'a>> = view.meeting(bounds).collect();
         let kind = view.collection();
         let parts: Vec<Self> =
-            rows.par_chunks(ROWS_AT_ONCE).map(|rows| Self::of_rows(kind, rows, old, new)).collect();
+            rows.par_chunks(ROWS_AT_ONCE).map(|rows| Self::of_rows(kind, rows, bounds, old, new)).collect();
         for part in parts {
             for (passage, counts) in part.counts {
                 self.counts.entry(passage).or_default().add(&counts);
@@ -85,11 +85,18 @@ impl<'a> Tally<'a> {
         }
     }
 
-    fn of_rows(kind: Collection, rows: &[Row<'a>], old: &Ground<'_>, new: &Ground<'_>) -> Self {
+    fn of_rows(
+        kind: Collection,
+        rows: &[Row<'a>],
+        bounds: &WorldBox,
+        old: &Ground<'_>,
+        new: &Ground<'_>,
+    ) -> Self {
         let mut tally = Self::default();
         let fields = CountedFields::of(kind);
         for row in rows {
-            let Some(at) = middle(row.shape()) else { continue };
+            // What reaches into a box belongs where its middle lies: it may be in another box, and is counted there.
+            let Some(at) = middle(row.shape()).filter(|at| bounds.contains(*at)) else { continue };
             let point = LatticePoint::from(LonLat::from(at));
             // The middle of an area is what it is in the mirror.
             let passage = match old.surely_at(point).zip(new.surely_at(point)) {

@@ -37,6 +37,7 @@ mod state_sum;
 mod straddling;
 mod topology;
 mod touched;
+mod touched_boxes;
 mod unit;
 mod validate;
 mod workload;
