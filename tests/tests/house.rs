@@ -11,6 +11,7 @@ use std::process::Command;
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("cim-crs", &[]),
     ("cim-model", &["cim-crs"]),
+    ("cim-access", &[]),
     ("cim-coverage", &["cim-crs"]),
     ("cim-mirror", &["cim-crs", "cim-model", "cim-coverage"]),
     ("cim-tile", &["cim-crs", "cim-model", "cim-coverage", "cim-mirror"]),
@@ -28,7 +29,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 ];
 
 /// Crates that compute and nothing else: no runtime, no database, no sockets.
-const PURE: &[&str] = &["cim-crs", "cim-model", "cim-coverage", "cim-mirror", "cim-tile", "cim-locate"];
+const PURE: &[&str] =
+    &["cim-crs", "cim-model", "cim-access", "cim-coverage", "cim-mirror", "cim-tile", "cim-locate"];
 const IMPURE_DEPENDENCIES: &[&str] =
     &["tokio", "tokio-postgres", "deadpool-postgres", "axum", "ureq", "hyper"];
 
