@@ -1,9 +1,13 @@
 #![doc = include_str!("../README.md")]
 
 mod action;
+mod membership;
 mod policy;
+mod reach;
 mod role;
 
 pub use action::{Action, UnknownAction};
+pub use membership::{Member, Membership, MembershipState, NotAMember, NotGranted};
 pub use policy::{Grant, grant, policy_table_markdown};
+pub use reach::{Areas, Clearance, Departments, Reach};
 pub use role::{Role, UnknownRole};
