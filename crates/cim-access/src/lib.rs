@@ -2,9 +2,11 @@
 
 mod action;
 mod membership;
+pub mod password;
 mod policy;
 mod reach;
 mod role;
+pub mod secret;
 
 pub use action::{Action, UnknownAction};
 pub use membership::{Member, Membership, MembershipState, NotAMember, NotGranted};
