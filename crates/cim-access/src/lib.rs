@@ -1,12 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod action;
+pub mod lock_out;
 mod membership;
 pub mod password;
 mod policy;
 mod reach;
 mod role;
 pub mod secret;
+pub mod totp;
 
 pub use action::{Action, UnknownAction};
 pub use membership::{Member, Membership, MembershipState, NotAMember, NotGranted};
