@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod action;
+pub mod audit_chain;
+pub mod checkpoint;
 pub mod lock_out;
 mod membership;
 pub mod password;
