@@ -243,6 +243,18 @@ impl Running {
         Reply::read(path, true, answer)
     }
 
+    /// A request of any method without a body.
+    #[must_use]
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {
+        let mut request =
+            ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(()).expect("a request");
+        Reply::read(path, method != "GET", agent().run(request))
+    }
+
     /// POST of JSON.
     #[must_use]
     pub fn post_json(&self, path: &str, body: &Value) -> Reply {

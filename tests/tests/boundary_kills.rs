@@ -7,7 +7,7 @@ use std::time::Duration;
 use cim_tests::running::{Home, Running};
 use serde_json::{Value, json};
 
-const SERVE: [&str; 7] = ["up", "--demo", "small", "--listen", "127.0.0.1:0", "--live-rate", "0"];
+const SERVE: [&str; 8] = ["up", "--open", "--demo", "small", "--listen", "127.0.0.1:0", "--live-rate", "0"];
 
 /// A draft and who acts on it, with the version that the last answer named.
 struct Draft<'a> {

@@ -5,7 +5,7 @@
 use cim_tests::running::{Home, Running};
 use serde_json::{Value, json};
 
-const SERVE: [&str; 5] = ["up", "--live-rate", "0", "--listen", "127.0.0.1:0"];
+const SERVE: [&str; 6] = ["up", "--open", "--live-rate", "0", "--listen", "127.0.0.1:0"];
 
 #[test]
 fn every_wrong_request_is_answered_with_a_problem_that_names_the_remedy() {

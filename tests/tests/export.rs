@@ -159,7 +159,7 @@ fn in_mbtiles(archive: &Path) -> Tiles {
 fn an_archive_holds_the_servers_tiles_whatever_happened_on_the_way() {
     let home = Home::new();
     load(&home, 3);
-    let running = home.start(&["serve", "--listen", "127.0.0.1:0"]);
+    let running = home.start(&["serve", "--open", "--listen", "127.0.0.1:0"]);
     let (first, second) = (home.file("first.pmtiles"), home.file("second.pmtiles"));
     export(&home, &first, &[]);
     let whole = fs::read(&first).unwrap();

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use cim_tests::running::Home;
 use serde_json::json;
 
-const UP: [&str; 5] = ["up", "--live-rate", "0", "--listen", "127.0.0.1:0"];
+const UP: [&str; 6] = ["up", "--open", "--live-rate", "0", "--listen", "127.0.0.1:0"];
 
 #[test]
 fn what_was_acknowledged_survives_kill_9_and_the_next_start_adopts_the_database() {
@@ -52,7 +52,7 @@ fn a_home_has_one_owner_and_others_find_their_way_in() {
 #[test]
 fn a_database_that_was_never_used_is_served_empty() {
     let home = Home::new();
-    let running = home.start(&["serve", "--listen", "127.0.0.1:0"]);
+    let running = home.start(&["serve", "--open", "--listen", "127.0.0.1:0"]);
     running.get("/health/ready").expect(200);
     assert!(running.stop().success());
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use cim_tests::running::{Home, Running};
 use serde_json::{Value, json};
 
-const SERVE: [&str; 5] = ["up", "--live-rate", "0", "--listen", "127.0.0.1:0"];
+const SERVE: [&str; 6] = ["up", "--open", "--live-rate", "0", "--listen", "127.0.0.1:0"];
 const LINES_AT_ONCE: usize = 10_000;
 
 fn data() -> Option<PathBuf> {

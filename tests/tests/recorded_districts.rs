@@ -8,10 +8,10 @@
 
 use std::path::{Path, PathBuf};
 
+use cim_access::Scope;
 use cim_city::{City, CityOptions, ResponsibilityQuery};
 use cim_crs::LonLat;
 use cim_load::{Isolation, LoadOptions, load_pack};
-use cim_model::Scope;
 use cim_testkit::TestDatabase;
 
 /// A city's own record: a pack with its districts, and the file of its requests with the district that it wrote beside each.

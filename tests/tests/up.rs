@@ -12,7 +12,7 @@ use cim_tests::schema::{answer_schema, differences};
 use cim_tests::tile_dump;
 use serde_json::{Value, json};
 
-const UP: [&str; 7] = ["up", "--demo", "small", "--live-rate", "0", "--listen", "127.0.0.1:0"];
+const UP: [&str; 8] = ["up", "--open", "--demo", "small", "--live-rate", "0", "--listen", "127.0.0.1:0"];
 
 /// A place of the demo that has everything around it.
 struct Place {
@@ -50,7 +50,8 @@ fn an_empty_home_becomes_a_living_map_and_the_second_start_loads_nothing() {
 fn a_start_that_was_killed_half_way_is_finished_by_the_next_and_the_city_comes_alive() {
     let home = Home::new();
     home.kill_when(&UP, "[2/4]");
-    let running = home.start(&["up", "--demo", "small", "--live-rate", "600", "--listen", "127.0.0.1:0"]);
+    let running =
+        home.start(&["up", "--open", "--demo", "small", "--live-rate", "600", "--listen", "127.0.0.1:0"]);
     wait_until("everything is said", || running.said().contains("Stop with Ctrl-C"));
     let said = running.said();
     let links: Vec<&str> = said.split_whitespace().filter(|word| word.contains("/?c=")).collect();

@@ -9,6 +9,7 @@ pub mod password;
 mod policy;
 mod reach;
 mod role;
+mod scope;
 pub mod secret;
 pub mod totp;
 
@@ -17,3 +18,4 @@ pub use membership::{Member, Membership, MembershipState, NotAMember, NotGranted
 pub use policy::{Grant, grant, policy_table_markdown};
 pub use reach::{Areas, Clearance, Departments, Reach};
 pub use role::{Role, UnknownRole};
+pub use scope::Scope;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::{Action, Grant, Reach, Role, grant};
+use crate::{Action, Grant, Reach, Role, Scope, grant};
 
 /// What an account was made to be, by people. That it has run out follows from its last day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -133,10 +133,14 @@ impl Member {
         self.limits.is_some()
     }
 
-    /// The reach in which the member may do this: the one question that a guard asks.
+    /// What the member may see with this action: the one question that a guard asks.
     ///
     /// A grant of all lifts areas and departments, but neither the clearance nor the limits of a token.
-    pub fn may(&self, action: Action) -> Result<Reach, NotGranted> {
+    pub fn may(&self, action: Action) -> Result<Scope, NotGranted> {
+        self.reach_for(action).map(Scope::of)
+    }
+
+    fn reach_for(&self, action: Action) -> Result<Reach, NotGranted> {
         let full = match grant(action, self.role) {
             Grant::Deny => return Err(NotGranted { action, role: self.role }),
             Grant::Scope => self.reach.clone(),
@@ -224,12 +228,12 @@ mod tests {
     #[test]
     fn a_member_may_do_what_the_table_says_where_it_says() {
         let town = Reach::of_town("320614103");
-        assert_eq!(member(Role::Viewer).may(Action::ReadThings), Ok(town));
+        assert_eq!(member(Role::Viewer).reach_for(Action::ReadThings), Ok(town));
         let refused = NotGranted { action: Action::WriteCases, role: Role::Viewer };
-        assert_eq!(member(Role::Viewer).may(Action::WriteCases), Err(refused));
+        assert_eq!(member(Role::Viewer).reach_for(Action::WriteCases), Err(refused));
         let district = Reach::whole_district(Clearance::Open);
         assert_eq!(
-            member(Role::Commander).may(Action::OpenVideo),
+            member(Role::Commander).reach_for(Action::OpenVideo),
             Ok(district),
             "never beyond the clearance"
         );
@@ -241,10 +245,10 @@ mod tests {
         let wide = Reach::whole_district(Clearance::Secret);
         let token = member(Role::Commander).narrowed(&actions, &Reach::of_department("housing"));
         assert!(token.is_token());
-        assert_eq!(token.may(Action::ReadThings), Ok(Reach::of_department("housing")));
+        assert_eq!(token.reach_for(Action::ReadThings), Ok(Reach::of_department("housing")));
         for refused in [Action::ReadMap, Action::ManageUsers, Action::OwnAccount, Action::RevealPersonalData]
         {
-            assert!(token.may(refused).is_err(), "{refused}");
+            assert!(token.reach_for(refused).is_err(), "{refused}");
         }
         let again = token.narrowed(&Action::ALL.into_iter().collect(), &wide);
         assert_eq!(again, token, "narrowing cannot be undone");
@@ -257,8 +261,8 @@ mod tests {
             let owner = member(role);
             let token = owner.narrowed(&everything, &Reach::whole_district(Clearance::Secret));
             for action in Action::ALL {
-                let expected = owner.may(action).ok().filter(|_| !action.needs_a_person());
-                assert_eq!(token.may(action).ok(), expected, "{role} {action}");
+                let expected = owner.reach_for(action).ok().filter(|_| !action.needs_a_person());
+                assert_eq!(token.reach_for(action).ok(), expected, "{role} {action}");
             }
         }
     }

@@ -5,13 +5,15 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
+use cim_access::Scope;
 use cim_mirror::{View, WorldBox, WorldPoint};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use cim_store::{Store, StoreError};
 use cim_tile::Tileset;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
+use crate::accounts::AccountDesk;
 use crate::boundaries::BoundaryDesk;
 use crate::change::{Candidates, Change, ChangeStream, Herald, Passage, ResumeToken, Ring, tilesets_showing};
 use crate::locate::KnownPlaces;
@@ -72,6 +74,7 @@ pub(crate) struct Inner {
     pub(crate) herald: Herald,
     pub(crate) ring: Ring,
     pub(crate) boundaries: BoundaryDesk,
+    pub(crate) accounts: AccountDesk,
     alarms: AtomicU64,
     /// The number of the version that answers.
     pub(crate) versions: watch::Sender<u64>,
@@ -118,6 +121,7 @@ impl City {
             herald,
             ring: Ring::new(),
             boundaries: BoundaryDesk::default(),
+            accounts: AccountDesk::default(),
             alarms: AtomicU64::new(0),
             options,
             tilesets,
@@ -192,8 +196,8 @@ impl City {
     }
 
     /// What the map needs to know about the loaded city.
-    pub fn figures(&self, _scope: &Scope) -> Result<CityFigures, CityError> {
-        let version = self.version()?;
+    pub fn figures(&self, scope: &Scope) -> Result<CityFigures, CityError> {
+        let version = self.version_for(scope)?;
         let newest = version.sources.iter().max_by_key(|source| source.loaded_at);
         let count = |view: &View| (view.collection().name(), view.len() as u64);
         Ok(CityFigures {

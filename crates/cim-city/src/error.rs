@@ -1,6 +1,8 @@
 //! The one error type of the API boundary: what went wrong in the words of the domain.
 
+use cim_access::{NotAMember, NotGranted};
 use cim_model::{Finding, Severity};
+use jiff::Timestamp;
 
 use crate::boundaries::{BoundaryConflict, EditFinding};
 
@@ -51,6 +53,33 @@ pub enum CityError {
         /// When to ask again.
         retry_after_s: u32,
     },
+    /// Nobody is signed in, or the session or token holds no longer.
+    #[error("nobody is signed in")]
+    NotSignedIn,
+    /// Name and password do not fit each other; which of the two is not told.
+    #[error("name and password do not fit")]
+    SignInRefused,
+    /// The password fits, and a code of the second factor is needed too.
+    #[error("a code of the second factor is missing")]
+    SecondFactorMissing,
+    /// The code of the second factor does not fit, or was used before.
+    #[error("the code of the second factor does not fit")]
+    SecondFactorRefused,
+    /// Too many wrong passwords: not even the right one is tried.
+    #[error("the name is locked until {until}")]
+    LockedOut {
+        /// The first moment at which it may be tried again.
+        until: Timestamp,
+    },
+    /// The account does not hold today.
+    #[error(transparent)]
+    NotAMember(NotAMember),
+    /// The role does not include the action.
+    #[error(transparent)]
+    NotGranted(NotGranted),
+    /// The role needs a second factor, and none is enrolled yet.
+    #[error("a second factor has to be enrolled first")]
+    MustEnrolSecondFactor,
     /// Something failed that the caller can do nothing about.
     #[error("the {doing} failed")]
     Internal {

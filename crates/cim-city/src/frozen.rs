@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use cim_access::Scope;
 use cim_mirror::{Row, View, WorldBox};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use cim_tile::{LayerSource, Renderer, TileAddress, Tileset};
 use xxhash_rust::xxh3::xxh3_128;
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod accounts;
 mod alarm;
 mod boundaries;
 mod change;
@@ -19,6 +20,7 @@ mod passing_time;
 mod people;
 mod responsibility;
 mod responsible;
+mod seen;
 mod tile_answers;
 mod tile_cache;
 mod tile_place;
@@ -36,6 +38,10 @@ pub use cim_tile::{
     UnknownMatrixSet, ValueKind,
 };
 
+pub use accounts::{
+    AuditAnswer, AuditPage, Caller, EnrolAnswer, EnrolBody, MeAnswer, NewTokenBody, SignIn, SignedIn,
+    TokenAnswer,
+};
 pub use boundaries::{
     ApproveBody, ArcState, AsOf, BoundaryConflict, ChangedElements, ChangesetAnswer, ChangesetDetail,
     ChangesetPage, CommentAnswer, ConflictElement, DifferenceAnswer, DrawnShape, EDIT_RULES, EditAnswer,

@@ -1,6 +1,6 @@
 //! Tiles, and what tilesets there are.
 
-use cim_model::Scope;
+use cim_access::Scope;
 use cim_tile::{DatetimeError, MatrixSet, Tileset, TimeSpan};
 use jiff::Timestamp;
 
@@ -16,7 +16,7 @@ use crate::{City, CityError, TileAnswer, TileBody, TileRequest, TilesetSummary, 
 impl City {
     /// One tile.
     pub fn tile(&self, scope: &Scope, request: &TileRequest) -> Result<TileAnswer, CityError> {
-        let version = self.version()?;
+        let version = self.version_for(scope)?;
         let tileset = self.tileset_place(&request.tileset)?;
         if request.known_at.is_some() {
             let tileset = request.tileset.clone();
@@ -28,7 +28,7 @@ impl City {
             tileset,
             selection: selection.as_ref(),
             tile: request.place.tile,
-            scope: scope.class_name(),
+            scope: scope.class_number(),
             plane: request.place.plane,
             encoding: request.encoding,
         };
@@ -52,7 +52,7 @@ impl City {
         };
         let as_of = AsOf { datetime: moment, known_at: request.known_at };
         let version = self.version_as_of(as_of).await?;
-        let (city, scope) = (self.clone(), scope.class_name());
+        let (city, scope) = (self.clone(), scope.class_number());
         off_the_runtime(move || {
             let selection = city.inner.tilesets[tileset].select(request.filter.as_ref(), None)?;
             let wanted = Wanted {

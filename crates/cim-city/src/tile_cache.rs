@@ -26,7 +26,7 @@ const TAGS_KEPT: usize = 100_000;
 struct Key {
     tileset: usize,
     tile: TileAddress,
-    scope: &'static str,
+    scope: u64,
     plane: Plane,
     stamp: u64,
 }
@@ -68,7 +68,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) tilesets: &'a [Tileset],
     pub(crate) tileset: usize,
     pub(crate) tile: TileAddress,
-    pub(crate) scope: &'static str,
+    /// The number of the class of the caller's scope.
+    pub(crate) scope: u64,
     pub(crate) plane: Plane,
     /// Tiles of chosen rows are drawn for their reader alone: there are as many as there are choices.
     pub(crate) selection: Option<&'a Selection>,

@@ -111,6 +111,12 @@ impl UnitCounts {
 
     /// The counts of a collection by the units of a level; a level that the city has not is replaced by the finest one by
     /// which it is counted.
+    /// No counts at all, of the same units.
+    pub(crate) fn without_counts(&self) -> Self {
+        let (units, counted_units) = (Arc::clone(&self.units), Arc::clone(&self.counted_units));
+        Self { minute_ms: self.minute_ms, units, counted_units, collections: Vec::new() }
+    }
+
     pub(crate) fn table(&self, counted: Counted) -> Option<&Table> {
         let collection = COUNTED.iter().position(|known| *known == counted.of)?;
         let level = self.counted_units.place_of_level(counted.level);

@@ -4,12 +4,13 @@
 
 mod small_city;
 
+use cim_access::Scope;
 use cim_city::{
     Encoding, NearbyFilter, NearbyQuery, ResponsibilityQuery, StateFilter, TileBody, TilePlace, TileRequest,
     WaitFor,
 };
 use cim_crs::LonLat;
-use cim_model::{Collection, ExclusivePolicy, Scope};
+use cim_model::{Collection, ExclusivePolicy};
 use cim_store::Provenance;
 use mvt_reader::Reader;
 use small_city::{SOUTH, STEP, SmallCity, WEST, building, load, provenance, until};

@@ -4,8 +4,9 @@
 
 mod small_city;
 
+use cim_access::Scope;
 use cim_city::{AcceptCase, CaseEventCommand, CityError, WaitFor};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use small_city::{SOUTH, SmallCity, WEST};
 
 fn scope() -> Scope {

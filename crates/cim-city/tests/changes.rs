@@ -6,11 +6,12 @@ mod small_city;
 
 use std::time::Duration;
 
+use cim_access::Scope;
 use cim_city::{
     ChangeStream, City, CityChange, CityOptions, Encoding, ResumeToken, TileBody, TilePlace, TileRequest,
     TilesChanged,
 };
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use small_city::{SOUTH, SmallCity, WEST, building, load};
 
 fn scope() -> Scope {

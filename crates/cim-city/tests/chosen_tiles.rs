@@ -4,9 +4,10 @@
 
 mod small_city;
 
+use cim_access::Scope;
 use cim_city::{CityError, Encoding, MatrixSet, SelectionError, TileBody, TilePlace, TileRequest, WaitFor};
 use cim_crs::LonLat;
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use mvt_reader::Reader;
 use small_city::{SOUTH, SmallCity, WEST, building, load};
 

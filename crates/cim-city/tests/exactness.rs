@@ -11,10 +11,10 @@ mod small_city;
 use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
+use cim_access::Scope;
 use cim_city::{
     ChangeStream, City, CityChange, CityOptions, Encoding, TileBody, TilePlace, TileRequest, WaitFor,
 };
-use cim_model::Scope;
 use cim_store::Xid;
 use edits::Editor;
 use publishing::{Publisher, clean_units};

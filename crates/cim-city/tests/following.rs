@@ -3,9 +3,10 @@
 
 mod small_city;
 
+use cim_access::Scope;
 use cim_city::{City, CityOptions, NearbyFilter, NearbyQuery};
 use cim_crs::LonLat;
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use small_city::{SOUTH, SmallCity, WEST, building, load, until};
 use tokio_postgres::NoTls;
 

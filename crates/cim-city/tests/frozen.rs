@@ -3,8 +3,9 @@
 
 mod small_city;
 
+use cim_access::Scope;
 use cim_city::{City, CityOptions, Encoding, Frozen, MatrixSet, TileBody, TilePlace, TileRequest};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use small_city::{SOUTH, STEP, SmallCity, WEST, building, load, until};
 
 type Place = (u8, u32, u32);

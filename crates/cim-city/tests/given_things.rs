@@ -4,9 +4,10 @@
 
 mod small_city;
 
+use cim_access::Scope;
 use cim_city::{CityError, NearbyFilter, NearbyQuery, WaitFor};
 use cim_crs::LonLat;
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use serde_json::{Map, Value, json};
 use small_city::{SOUTH, SmallCity, WEST};
 

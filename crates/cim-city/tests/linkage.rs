@@ -4,12 +4,13 @@
 
 mod small_city;
 
+use cim_access::Scope;
 use cim_city::{
     AlongQuery, AroundQuery, AroundTarget, CityError, HotspotQuery, NearbyFilter, NearbyQuery, RepeatQuery,
     SeeingQuery, Way, WithinQuery,
 };
 use cim_crs::LonLat;
-use cim_model::{Collection, Record, Scope, Value};
+use cim_model::{Collection, Record, Value};
 use geo_types::{LineString, MultiPolygon};
 use small_city::{SOUTH, STEP, SmallCity, WEST, load, point, record, square, text, until};
 

@@ -4,9 +4,10 @@
 
 mod small_city;
 
+use cim_access::Scope;
 use cim_city::{AcceptCase, ReverseQuery};
 use cim_crs::LonLat;
-use cim_model::{Collection, Record, Scope};
+use cim_model::{Collection, Record};
 use small_city::{SOUTH, SmallCity, WEST, load, point, record, text, until};
 
 fn scope() -> Scope {

@@ -1,10 +1,11 @@
 //! The city's units at a point against `ST_Covers` of PostGIS, over grids with wandering borders in an exact coverage.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use cim_access::Scope;
 use cim_city::{City, CityOptions, ResponsibilityQuery};
 use cim_coverage::{LatticePolygon, LayerUnit, build};
 use cim_crs::{LatticePoint, LonLat};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use cim_store::{Provenance, UnitRow, UnitsLoad};
 use cim_testkit::TestDatabase;
 use tokio_postgres::NoTls;

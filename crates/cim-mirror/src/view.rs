@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cim_model::{Collection, Field, Fingerprint, Record};
 
-use crate::{Row, Table, TableBuilder, WorldBox};
+use crate::{Row, RowFilter, Table, TableBuilder, WorldBox};
 
 /// From so many changed rows on a view asks for compaction.
 const OVERLAY_LIMIT: usize = 2_000;
@@ -50,6 +50,8 @@ pub struct View {
     overlay: Arc<Overlay>,
     /// Base rows that were changed or removed since, by row number.
     dead: Arc<BTreeSet<u32>>,
+    /// What its reader may see of it; nothing for the whole.
+    seen: Option<RowFilter>,
 }
 
 #[derive(Debug)]
@@ -95,7 +97,27 @@ impl View {
     #[must_use]
     pub fn new(collection: Collection, base: Table) -> Self {
         let overlay = Overlay { rows: BTreeMap::new(), table: collection_builder(collection).finish() };
-        Self { collection, base: Arc::new(base), overlay: Arc::new(overlay), dead: Arc::default() }
+        Self {
+            collection,
+            base: Arc::new(base),
+            overlay: Arc::new(overlay),
+            dead: Arc::default(),
+            seen: None,
+        }
+    }
+
+    /// The same rows but those for which a rule does not hold: as if they were not there, whichever way rows are asked for.
+    #[must_use]
+    pub fn limited_to(&self, rule: RowFilter) -> Self {
+        Self { seen: Some(rule), ..self.clone() }
+    }
+
+    fn is_seen(&self, row: Row<'_>) -> bool {
+        self.seen.as_ref().is_none_or(|rule| rule.holds(row))
+    }
+
+    fn is_alive(&self, row: Row<'_>) -> bool {
+        self.dead.is_empty() || !self.dead.contains(&row.number())
     }
 
     /// A view without rows.
@@ -110,9 +132,12 @@ impl View {
         self.collection
     }
 
-    /// The number of rows.
+    /// The number of rows; of a limited view every row is looked at.
     #[must_use]
     pub fn len(&self) -> usize {
+        if self.seen.is_some() {
+            return self.rows().count();
+        }
         self.base.len() - self.dead.len() + self.overlay.table.len()
     }
 
@@ -125,15 +150,15 @@ impl View {
     /// The row with this id.
     #[must_use]
     pub fn find(&self, id: i64) -> Option<Row<'_>> {
-        self.overlay
-            .table
-            .find(id)
-            .or_else(|| self.base.find(id).filter(|row| !self.dead.contains(&row.number())))
+        let changed = self.overlay.table.find(id);
+        let found = changed.or_else(|| self.base.find(id).filter(|row| self.is_alive(*row)));
+        found.filter(|row| self.is_seen(*row))
     }
 
     /// Every row, in no useful order.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.base.rows().filter(|row| !self.dead.contains(&row.number())).chain(self.overlay.table.rows())
+        let base = self.base.rows().filter(|row| self.is_alive(*row));
+        base.chain(self.overlay.table.rows()).filter(|row| self.is_seen(*row))
     }
 
     /// The rows whose box meets `bounds`, in no useful order.
@@ -141,15 +166,15 @@ impl View {
         let base = self.base.meeting(bounds).into_iter().map(|number| self.base.row(number));
         let changed =
             self.overlay.table.meeting(bounds).into_iter().map(|number| self.overlay.table.row(number));
-        base.filter(|row| self.dead.is_empty() || !self.dead.contains(&row.number())).chain(changed)
+        base.filter(|row| self.is_alive(*row)).chain(changed).filter(|row| self.is_seen(*row))
     }
 
     /// The row that people call by this business key (see [`Collection::id_field`]).
     #[must_use]
     pub fn with_key(&self, text: &str) -> Option<Row<'_>> {
-        let is_alive = |row: &Row<'_>| !self.dead.contains(&row.number());
         let changed = self.overlay.table.with_key(text).next();
-        changed.or_else(|| self.base.with_key(text).find(is_alive))
+        let found = changed.or_else(|| self.base.with_key(text).find(|row| self.is_alive(*row)));
+        found.filter(|row| self.is_seen(*row))
     }
 
     /// The box around all rows, gone ones included until the next compaction.

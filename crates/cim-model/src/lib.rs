@@ -7,7 +7,6 @@ mod exclusive_policy;
 mod finding;
 mod fingerprint;
 mod record;
-mod scope;
 
 pub use case_state::{
     CASE_TRANSITIONS, CaseTransition, case_events_from, case_state_after, is_open_case_state,
@@ -17,4 +16,3 @@ pub use exclusive_policy::ExclusivePolicy;
 pub use finding::{Finding, Severity};
 pub use fingerprint::Fingerprint;
 pub use record::{Record, Value};
-pub use scope::Scope;

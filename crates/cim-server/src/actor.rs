@@ -1,8 +1,9 @@
-//! Who acts: until there are accounts the one named in `x-cim-actor`, which is believed because only this machine is answered.
+//! Who acts: whoever is signed in; on a server without accounts, which only this machine reaches, whoever `x-cim-actor` names.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
+use crate::guard;
 use crate::language::Words;
 use crate::problem::ApiError;
 
@@ -17,7 +18,10 @@ impl<S: Sync> FromRequestParts<S> for Actor {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        let given = parts.headers.get(HEADER).ok_or(ApiError::NoActor)?;
+        let caller = guard::caller(parts)?;
+        let Some(given) = parts.headers.get(HEADER).filter(|_| caller.is_open()) else {
+            return Ok(Self(caller.name().to_owned()));
+        };
         let refused = || {
             let expected = Words::new(
                 format!("give a name of 1 to {LONGEST} characters, UTF-8 or percent-encoded"),

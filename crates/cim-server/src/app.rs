@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use cim_city::{City, CityError};
-use cim_model::Scope;
 use tokio::sync::Semaphore;
 
 use crate::problem::ApiError;
@@ -47,9 +46,4 @@ impl FromRef<App> for City {
     fn from_ref(app: &App) -> Self {
         app.city.clone()
     }
-}
-
-/// What the caller may see: the whole district, until there are accounts.
-pub(crate) fn caller_scope() -> Scope {
-    Scope::whole_district()
 }

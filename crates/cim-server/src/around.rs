@@ -1,11 +1,12 @@
 //! `GET /v1/around`: everything around a case, a thing or a point.
 
 use axum::extract::{Path, State};
+use cim_access::Scope;
 use cim_city::{AroundAnswer, AroundQuery, AroundTarget, City, MAX_RADIUS_M, NEARBY_KINDS};
 
 use crate::answer::Read;
-use crate::app::caller_scope;
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Params, one_of};
 use crate::position;
@@ -15,23 +16,25 @@ const USUAL_RADIUS_M: f64 = 500.0;
 
 pub(crate) async fn point(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(AroundPoint(query)): Asked<AroundPoint>,
     _fresh: Fresh,
 ) -> Result<Read<AroundAnswer>, ApiError> {
-    answer(&city, &query)
+    answer(&city, &scope, &query)
 }
 
 pub(crate) async fn thing(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Path((kind, id)): Path<(String, String)>,
     Asked(Radius(radius_m)): Asked<Radius>,
     _fresh: Fresh,
 ) -> Result<Read<AroundAnswer>, ApiError> {
-    answer(&city, &AroundQuery { target: target(&kind, id)?, radius_m })
+    answer(&city, &scope, &AroundQuery { target: target(&kind, id)?, radius_m })
 }
 
-fn answer(city: &City, query: &AroundQuery) -> Result<Read<AroundAnswer>, ApiError> {
-    let answer = city.around(&caller_scope(), query)?;
+fn answer(city: &City, scope: &Scope, query: &AroundQuery) -> Result<Read<AroundAnswer>, ApiError> {
+    let answer = city.around(scope, query)?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 

@@ -4,11 +4,13 @@
 //! sent everything may stall on a long file; send in parts, or read while sending, as curl does.
 
 use std::io;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use cim_access::Scope;
 use tokio::sync::oneshot;
 
 use crate::answer::mark_snapshot;
@@ -17,6 +19,7 @@ use crate::batch_rows::BatchCutOff;
 use crate::body::{JsonBody, expect_type};
 use crate::byte_stream::{BodyReader, BodyWriter};
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::params::{Asked, FromParams, Params};
 use crate::problem::ApiError;
 use crate::{batch_csv, batch_json};
@@ -36,6 +39,7 @@ impl FromParams for ForAllPoints {
 
 pub(crate) async fn batch(
     State(app): State<App>,
+    Scoped(scope): Scoped,
     Asked(for_all): Asked<ForAllPoints>,
     _fresh: Fresh,
     headers: HeaderMap,
@@ -44,17 +48,20 @@ pub(crate) async fn batch(
     expect_type(&headers, &["application/json", "text/csv"], "application/json or text/csv")?;
     if expect_type(&headers, &["text/csv"], "text/csv").is_ok() {
         let reader = BodyReader::new(request.into_body());
-        return stream(app, "text/csv; charset=utf-8", move |job| batch_csv::answer(job, reader, &for_all))
-            .await;
+        return stream(app, scope, "text/csv; charset=utf-8", move |job| {
+            batch_csv::answer(job, reader, &for_all);
+        })
+        .await;
     }
     let JsonBody(question) = JsonBody::<batch_json::Question>::from_request(request, &()).await?;
     let question = question.checked(for_all)?;
-    stream(app, "application/json", move |job| batch_json::answer(job, question)).await
+    stream(app, scope, "application/json", move |job| batch_json::answer(job, question)).await
 }
 
 /// A batch at work on a blocking thread.
 pub(crate) struct Job {
     pub(crate) city: cim_city::City,
+    pub(crate) scope: Arc<Scope>,
     pub(crate) writer: BodyWriter,
     pub(crate) started: Started,
 }
@@ -76,13 +83,14 @@ impl Started {
 /// Runs the work off the asynchronous threads and answers with what it writes.
 async fn stream(
     app: App,
+    scope: Arc<Scope>,
     content_type: &'static str,
     work: impl FnOnce(Job) + Send + 'static,
 ) -> Result<Response, ApiError> {
     let permit = app.batches.try_acquire_owned().ok().ok_or(ApiError::TooBusy)?;
     let (writer, body) = BodyWriter::new();
     let (sender, started) = oneshot::channel();
-    let job = Job { city: app.city, writer, started: Started(sender) };
+    let job = Job { city: app.city, scope, writer, started: Started(sender) };
     tokio::task::spawn_blocking(move || {
         work(job);
         drop(permit);

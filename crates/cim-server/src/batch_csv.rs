@@ -14,7 +14,7 @@ use crate::position;
 use crate::problem::ApiError;
 
 pub(crate) fn answer(job: Job, reader: impl Read, for_all: &ForAllPoints) {
-    let Job { city, writer, started } = job;
+    let Job { city, scope, writer, started } = job;
     let mut source = csv::ReaderBuilder::new().flexible(true).from_reader(reader);
     let (columns, header) = match Columns::find(&mut source, for_all) {
         Ok(found) => found,
@@ -30,7 +30,7 @@ pub(crate) fn answer(job: Job, reader: impl Read, for_all: &ForAllPoints) {
         }
     });
     let mut written = out.write_record(header.iter().map(str::to_owned).chain(answer_header()));
-    let begun = answer_all(&city, rows, started, |record, result| {
+    let begun = answer_all(&city, &scope, rows, started, |record, result| {
         let given = (0..header.len()).map(|place| record.get(place).unwrap_or_default().to_owned());
         written = out.write_record(given.chain(answer_fields(result)));
         written.is_ok()

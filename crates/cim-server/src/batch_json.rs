@@ -71,7 +71,7 @@ struct Row {
 }
 
 pub(crate) fn answer(job: Job, question: Checked) {
-    let Job { city, mut writer, started } = job;
+    let Job { city, scope, mut writer, started } = job;
     let Checked { transform, category, points } = question;
     let rows = points.into_iter().map(|point| PointRow {
         query: position::place(&transform, point.lon, point.lat).map(|at| ResponsibilityQuery {
@@ -83,7 +83,7 @@ pub(crate) fn answer(job: Job, question: Checked) {
     });
     let mut first = true;
     let mut sent = Ok(());
-    let begun = answer_all(&city, rows, started, |id, result| {
+    let begun = answer_all(&city, &scope, rows, started, |id, result| {
         sent = write_row(&mut writer, std::mem::take(&mut first), id, result);
         sent.is_ok()
     });

@@ -3,9 +3,9 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 
+use cim_access::Scope;
 use cim_city::{City, ResponsibilityQuery, ResponsibilityRow};
 
-use crate::app::caller_scope;
 use crate::batch::Started;
 use crate::language::Words;
 
@@ -33,6 +33,7 @@ pub(crate) struct PointRow<C> {
 /// False when the city could not begin; `started` then has the reason.
 pub(crate) fn answer_all<C>(
     city: &City,
+    scope: &Scope,
     points: impl Iterator<Item = PointRow<C>>,
     started: Started,
     mut write: impl FnMut(C, Result<ResponsibilityRow, Words>) -> bool,
@@ -47,7 +48,7 @@ pub(crate) fn answer_all<C>(
         waiting.borrow_mut().push_back((row.carried, refused));
         query
     });
-    let mut answers = match city.responsibility_batch(&caller_scope(), queries) {
+    let mut answers = match city.responsibility_batch(scope, queries) {
         Ok(answers) => answers,
         Err(error) => {
             started.no(error.into());

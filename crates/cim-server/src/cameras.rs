@@ -11,10 +11,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::answer::Read;
-use crate::app::{App, caller_scope};
+use crate::app::App;
 use crate::body::JsonBody;
 use crate::freshness::Fresh;
 use crate::geojson;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within};
 use crate::position;
@@ -28,59 +29,65 @@ const MOST_LINE_VERTICES: usize = 1_000;
 
 pub(crate) async fn seeing(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(PointToSee(query)): Asked<PointToSee>,
     _fresh: Fresh,
 ) -> Result<Read<SeeingAnswer>, ApiError> {
-    let answer = city.cameras_seeing(&caller_scope(), &query)?;
+    let answer = city.cameras_seeing(&scope, &query)?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 
 pub(crate) async fn view(
     State(app): State<App>,
+    Scoped(scope): Scoped,
     Path(gb_id): Path<String>,
     Asked(Height(height_m)): Asked<Height>,
     _fresh: Fresh,
 ) -> Result<Read<Value>, ApiError> {
-    let view = app.work_out(move |city| city.camera_view(&caller_scope(), &gb_id, height_m)).await?;
+    let view = app.work_out(move |city| city.camera_view(&scope, &gb_id, height_m)).await?;
     Ok(Read { snapshot: Some(view.snapshot.clone()), body: collection_of(&view) })
 }
 
 pub(crate) async fn video(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Path(gb_id): Path<String>,
     Asked(Purpose(purpose)): Asked<Purpose>,
 ) -> Result<Read<VideoAnswer>, ApiError> {
-    let body = city.camera_video(&caller_scope(), &gb_id, &purpose).await?;
+    let body = city.camera_video(&scope, &gb_id, &purpose).await?;
     Ok(Read { snapshot: city.snapshot(), body })
 }
 
 pub(crate) async fn still(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Path(gb_id): Path<String>,
     Asked(Nothing): Asked<Nothing>,
 ) -> Result<Response, ApiError> {
-    let drawing = city.synthetic_still(&caller_scope(), &gb_id)?;
+    let drawing = city.synthetic_still(&scope, &gb_id)?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-store")], drawing)
         .into_response())
 }
 
 pub(crate) async fn along_road(
     State(app): State<App>,
+    Scoped(scope): Scoped,
     Asked(AlongRoad(query)): Asked<AlongRoad>,
     _fresh: Fresh,
 ) -> Result<Read<AlongAnswer>, ApiError> {
-    let answer = app.work_out(move |city| city.cameras_along(&caller_scope(), &query)).await?;
+    let answer = app.work_out(move |city| city.cameras_along(&scope, &query)).await?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 
 pub(crate) async fn along_line(
     State(app): State<App>,
+    Scoped(scope): Scoped,
     Asked(system): Asked<position::System>,
     _fresh: Fresh,
     JsonBody(drawn): JsonBody<DrawnLine>,
 ) -> Result<Read<AlongAnswer>, ApiError> {
     let query = drawn.query(&system)?;
-    let answer = app.work_out(move |city| city.cameras_along(&caller_scope(), &query)).await?;
+    let answer = app.work_out(move |city| city.cameras_along(&scope, &query)).await?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 

@@ -7,8 +7,8 @@ use cim_city::{City, ImpactItem, impact_csv};
 use serde_json::{Value, json};
 
 use crate::answer::{Read, mark_snapshot};
-use crate::app::caller_scope;
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::params::{Asked, FromParams, Params, count_within, one_of};
 use crate::path_number::PathNumber;
 use crate::problem::ApiError;
@@ -19,12 +19,13 @@ const FORMATS: [&str; 3] = ["json", "csv", "geojson"];
 
 pub(crate) async fn impact(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     PathNumber(id): PathNumber<i64>,
     Asked(asked): Asked<Wanted>,
     _fresh: Fresh,
 ) -> Result<Response, ApiError> {
     let most = asked.limit.unwrap_or(if asked.format == Format::Json { USUAL_ITEMS } else { usize::MAX });
-    let body = city.changeset_impact_of(&caller_scope(), id, most).await?;
+    let body = city.changeset_impact_of(&scope, id, most).await?;
     let snapshot = Some(body.snapshot.clone());
     Ok(match asked.format {
         Format::Json => Read { snapshot, body }.into_response(),

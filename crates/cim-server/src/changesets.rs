@@ -10,10 +10,10 @@ use cim_city::{
 
 use crate::actor::Actor;
 use crate::answer::{Read, Written};
-use crate::app::caller_scope;
 use crate::body::JsonBody;
 use crate::draft_step::DraftStep;
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within, one_of};
 use crate::path_number::PathNumber;
@@ -26,51 +26,56 @@ const STATES: [&str; 6] = ["draft", "submitted", "approved", "rejected", "publis
 
 pub(crate) async fn create(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(Nothing): Asked<Nothing>,
     Actor(actor): Actor,
     JsonBody(new): JsonBody<NewChangeset>,
 ) -> Result<Response, ApiError> {
-    let (changeset, xid) = city.create_changeset(&caller_scope(), &actor, new).await?;
+    let (changeset, xid) = city.create_changeset(&scope, &actor, new).await?;
     Ok(created(changeset, xid))
 }
 
 pub(crate) async fn list(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(Listed(list)): Asked<Listed>,
 ) -> Result<Read<ChangesetPage>, ApiError> {
-    let body = city.list_changesets(&caller_scope(), &list).await?;
+    let body = city.list_changesets(&scope, &list).await?;
     Ok(Read { snapshot: city.snapshot(), body })
 }
 
 pub(crate) async fn get(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
     _fresh: Fresh,
 ) -> Result<Response, ApiError> {
     let snapshot = city.snapshot();
-    let body = city.get_changeset(&caller_scope(), id).await?;
+    let body = city.get_changeset(&scope, id).await?;
     let version = version_of(&body.changeset);
     Ok(with_version(Read { snapshot, body }.into_response(), version))
 }
 
 pub(crate) async fn abandon(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(Nothing): Asked<Nothing>,
     DraftStep { id, version, actor }: DraftStep,
 ) -> Result<Response, ApiError> {
-    let (changeset, xid) = city.abandon_changeset(&caller_scope(), id, version, &actor).await?;
+    let (changeset, xid) = city.abandon_changeset(&scope, id, version, &actor).await?;
     Ok(moved(changeset, xid))
 }
 
 pub(crate) async fn comment(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     PathNumber(id): PathNumber<i64>,
     Asked(Nothing): Asked<Nothing>,
     Actor(actor): Actor,
     JsonBody(body): JsonBody<NewCommentBody>,
 ) -> Result<Written<CommentAnswer>, ApiError> {
-    let (body, xid) = city.comment_on_changeset(&caller_scope(), id, &actor, body).await?;
+    let (body, xid) = city.comment_on_changeset(&scope, id, &actor, body).await?;
     Ok(Written { status: StatusCode::CREATED, xid, snapshot: None, location: None, body })
 }
 

@@ -1,11 +1,12 @@
 //! How the city's own refusals read as problem documents.
 
 use cim_city::CityError;
+use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::language::Words;
 use crate::problem_kind::ProblemKind;
-use crate::{boundary_words, selection_words};
+use crate::{account_words, boundary_words, selection_words};
 
 pub(crate) fn kind(error: &CityError) -> ProblemKind {
     match error {
@@ -15,6 +16,13 @@ pub(crate) fn kind(error: &CityError) -> ProblemKind {
         CityError::Refused(_) | CityError::RefusedEdit(_) => ProblemKind::Refused,
         CityError::Selection(_) => ProblemKind::BadParameter,
         CityError::Unavailable { .. } => ProblemKind::Unavailable,
+        CityError::NotSignedIn => ProblemKind::NotSignedIn,
+        CityError::SignInRefused | CityError::SecondFactorRefused => ProblemKind::SignInRefused,
+        CityError::SecondFactorMissing => ProblemKind::SecondFactorNeeded,
+        CityError::LockedOut { .. } => ProblemKind::LockedOut,
+        CityError::NotAMember(_) | CityError::NotGranted(_) | CityError::MustEnrolSecondFactor => {
+            ProblemKind::NotAllowed
+        }
         CityError::Internal { .. } => ProblemKind::Internal,
     }
 }
@@ -51,7 +59,7 @@ pub(crate) fn detail(error: &CityError) -> Option<Words> {
             format!("{message}; ask again in {retry_after_s} s"),
             format!("服务暂时不可用，请 {retry_after_s} 秒后再试"),
         )),
-        CityError::Internal { .. } => None,
+        other => account_words::detail(other),
     }
 }
 
@@ -74,10 +82,10 @@ pub(crate) fn members(error: &CityError) -> Map<String, Value> {
         CityError::Selection(error) => {
             members.insert("parameter".to_owned(), json!(selection_words::parameter(error)));
         }
-        CityError::NotFound { .. }
-        | CityError::Stale { .. }
-        | CityError::Unavailable { .. }
-        | CityError::Internal { .. } => {}
+        CityError::NotGranted(refused) => {
+            members.insert("action".to_owned(), json!(refused.action.name()));
+        }
+        _ => {}
     }
     members
 }
@@ -85,6 +93,10 @@ pub(crate) fn members(error: &CityError) -> Map<String, Value> {
 pub(crate) fn retry_after_s(error: &CityError) -> Option<u32> {
     match error {
         CityError::Unavailable { retry_after_s, .. } => Some(*retry_after_s),
+        CityError::LockedOut { until } => {
+            let left = until.duration_since(Timestamp::now()).as_secs();
+            Some(u32::try_from(left).unwrap_or(0).max(1))
+        }
         _ => None,
     }
 }
@@ -110,6 +122,7 @@ fn chinese_noun(what: &str) -> &str {
         "revision" => "边界版本",
         "unit" => "单元",
         "city" => "城市",
+        "token" => "令牌",
         other => other,
     }
 }

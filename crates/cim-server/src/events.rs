@@ -12,11 +12,12 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use cim_access::Scope;
 use cim_city::{ChangeStream, City, CityChange, ResumeToken, TilesChanged};
 use futures_util::{Stream, stream};
 use serde_json::json;
 
-use crate::app::caller_scope;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Params, one_of};
 use crate::problem::ApiError;
@@ -67,11 +68,12 @@ fn bounds(text: &str) -> Result<[f64; 4], ApiError> {
 
 pub(crate) async fn stream(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(wanted): Asked<EventsWanted>,
     headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let last_seen = headers.get("last-event-id").and_then(|value| value.to_str().ok());
-    let follower = Follower::new(&city, last_seen, wanted.bounds);
+    let follower = Follower::new(&city, &scope, last_seen, wanted.bounds);
     Sse::new(stream::unfold(follower, Follower::next)).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
 }
 
@@ -82,9 +84,9 @@ struct Follower {
 }
 
 impl Follower {
-    fn new(city: &City, last_seen: Option<&str>, bounds: Option<[f64; 4]>) -> Self {
+    fn new(city: &City, scope: &Scope, last_seen: Option<&str>, bounds: Option<[f64; 4]>) -> Self {
         let token = last_seen.map(|text| text.parse::<ResumeToken>().ok());
-        let changes = city.changes(&caller_scope(), token.as_ref().and_then(Option::as_ref), bounds);
+        let changes = city.changes(scope, token.as_ref().and_then(Option::as_ref), bounds);
         let mut ready = VecDeque::new();
         match (token, changes.now()) {
             // A reader without a past begins with a token, so that it can resume even before anything changed.

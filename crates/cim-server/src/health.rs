@@ -8,8 +8,9 @@ use cim_city::{City, CityFigures, Health};
 use serde_json::{Value, json};
 
 use crate::answer::{Read, mark_snapshot};
-use crate::app::{App, caller_scope};
+use crate::app::App;
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::metrics::{Page, resident_memory_bytes};
 use crate::params::{Asked, Nothing};
 use crate::problem::ApiError;
@@ -45,10 +46,11 @@ fn told(good: bool, health: Health) -> Response {
 
 pub(crate) async fn city(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(Nothing): Asked<Nothing>,
     _fresh: Fresh,
 ) -> Result<Read<CityFigures>, ApiError> {
-    Ok(Read { snapshot: city.snapshot(), body: city.figures(&caller_scope())? })
+    Ok(Read { snapshot: city.snapshot(), body: city.figures(&scope)? })
 }
 
 pub(crate) async fn metrics(State(app): State<App>, Asked(Nothing): Asked<Nothing>) -> Response {

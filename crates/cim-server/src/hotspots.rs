@@ -5,8 +5,9 @@ use cim_city::{HotspotAnswer, HotspotQuery};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::answer::Read;
-use crate::app::{App, caller_scope};
+use crate::app::App;
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Params, count_within, moment};
 use crate::problem::ApiError;
@@ -20,10 +21,11 @@ const MOST_HOTSPOTS: usize = 200;
 
 pub(crate) async fn hotspots(
     State(app): State<App>,
+    Scoped(scope): Scoped,
     Asked(Question(query)): Asked<Question>,
     _fresh: Fresh,
 ) -> Result<Read<HotspotAnswer>, ApiError> {
-    let answer = app.work_out(move |city| city.hotspots(&caller_scope(), &query)).await?;
+    let answer = app.work_out(move |city| city.hotspots(&scope, &query)).await?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 

@@ -1,10 +1,13 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
+mod account_words;
 mod actor;
 mod answer;
 mod api_docs;
 mod app;
 mod around;
+mod audit;
 mod batch;
 mod batch_csv;
 mod batch_fields;
@@ -26,6 +29,7 @@ mod embedded;
 mod events;
 mod freshness;
 mod geojson;
+mod guard;
 mod health;
 mod host_guard;
 mod hotspots;
@@ -48,6 +52,7 @@ mod routes;
 mod security_headers;
 mod selection_words;
 mod serve;
+mod session_cookie;
 mod staleness;
 mod styles;
 mod things;
@@ -59,6 +64,7 @@ mod units;
 mod web_app;
 mod within;
 
+pub use guard::{Access, Door};
 pub use listen::{ListenAddress, ListenAddressError};
 pub use routes::{addresses, router};
 pub use serve::Listener;

@@ -6,8 +6,9 @@ use cim_crs::{LonLat, Transform};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::Read;
-use crate::app::{App, caller_scope};
+use crate::app::App;
 use crate::body::JsonBody;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Params, checked_count, count_within};
 use crate::position;
@@ -19,14 +20,16 @@ const MOST_TEXT_BYTES: usize = 4_096;
 
 pub(crate) async fn locate(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(question): Asked<Question>,
 ) -> Result<Read<LocateAnswer>, ApiError> {
-    let answer = city.locate(&caller_scope(), &question.text, question.limit)?;
+    let answer = city.locate(&scope, &question.text, question.limit)?;
     Ok(Read { snapshot: city.snapshot(), body: in_system(answer, &question.out)? })
 }
 
 pub(crate) async fn batch(
     State(app): State<App>,
+    Scoped(scope): Scoped,
     Asked(system): Asked<AnswerSystem>,
     JsonBody(texts): JsonBody<Texts>,
 ) -> Result<Read<BatchAnswer>, ApiError> {
@@ -34,7 +37,7 @@ pub(crate) async fn batch(
     let (snapshot, limit) = (app.city.snapshot(), texts.checked_limit()?);
     let work = move || {
         let _permit = permit;
-        let each = |text: &String| in_system(app.city.locate(&caller_scope(), text, limit)?, &system.0);
+        let each = |text: &String| in_system(app.city.locate(&scope, text, limit)?, &system.0);
         texts.texts.iter().map(each).collect::<Result<Vec<_>, ApiError>>()
     };
     let joined = tokio::task::spawn_blocking(work).await;
@@ -44,9 +47,10 @@ pub(crate) async fn batch(
 
 pub(crate) async fn reverse(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(Point(query)): Asked<Point>,
 ) -> Result<Read<ReverseAnswer>, ApiError> {
-    let body = city.locate_reverse(&caller_scope(), &query)?;
+    let body = city.locate_reverse(&scope, &query)?;
     Ok(Read { snapshot: city.snapshot(), body })
 }
 

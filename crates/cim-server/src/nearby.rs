@@ -6,8 +6,9 @@ use cim_crs::{LonLat, Transform};
 use cim_model::Collection;
 
 use crate::answer::Read;
-use crate::app::{App, caller_scope};
+use crate::app::App;
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Params, count_within, moment, one_of};
 use crate::position;
@@ -23,14 +24,15 @@ pub(crate) struct NearbyQuestion {
 
 pub(crate) async fn nearby(
     State(app): State<App>,
+    Scoped(scope): Scoped,
     Asked(NearbyQuestion { query, out }): Asked<NearbyQuestion>,
     _fresh: Fresh,
 ) -> Result<Read<NearbyAnswer>, ApiError> {
     let answer = if query.radius_m.is_some() {
-        app.city.nearby(&caller_scope(), &query)?
+        app.city.nearby(&scope, &query)?
     } else {
         // May look through whole collections for something rare.
-        app.work_out(move |city| city.nearby(&caller_scope(), &query)).await?
+        app.work_out(move |city| city.nearby(&scope, &query)).await?
     };
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: in_system(answer, &out)? })
 }

@@ -36,8 +36,6 @@ pub(crate) enum ApiError {
     UnsupportedMediaType { given: String, expected: &'static str },
     #[error("no version is named")]
     NoVersion,
-    #[error("nobody is named as acting")]
-    NoActor,
     #[error("too much was asked")]
     TooMuch { remedy: Words },
     #[error("host or origin `{host}` is not this machine")]
@@ -62,7 +60,7 @@ impl ApiError {
         match self {
             Self::BadParameter { .. } => ProblemKind::BadParameter,
             Self::UnknownParameter { .. } => ProblemKind::UnknownParameter,
-            Self::MissingParameter { .. } | Self::NoActor => ProblemKind::MissingParameter,
+            Self::MissingParameter { .. } => ProblemKind::MissingParameter,
             Self::BadBody { .. } => ProblemKind::BadBody,
             Self::NoSuchPath | Self::NoSuchThing { .. } => ProblemKind::NotFound,
             Self::MethodNotAllowed => ProblemKind::MethodNotAllowed,
@@ -95,9 +93,6 @@ impl ApiError {
             ),
             Self::MissingParameter { name } => {
                 Words::new(format!("add the parameter {name}"), format!("请给出参数 {name}"))
-            }
-            Self::NoActor => {
-                Words::new("say who acts in the header x-cim-actor", "请在请求头 x-cim-actor 中给出操作人")
             }
             Self::BadBody { reason } => reason.clone(),
             Self::NoSuchPath => {
@@ -189,8 +184,11 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let status = self.kind().status();
         let mut response = status.into_response();
-        if status.as_u16() == 503 {
+        if matches!(status.as_u16(), 429 | 503) {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(self.retry_after_s()));
+        }
+        if status.as_u16() == 401 {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response.extensions_mut().insert(Carried(Arc::new(self)));
         response

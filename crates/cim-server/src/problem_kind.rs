@@ -21,13 +21,18 @@ pub(crate) enum ProblemKind {
     UnsupportedMediaType,
     WrongHost,
     Refused,
+    NotSignedIn,
+    SignInRefused,
+    SecondFactorNeeded,
+    LockedOut,
+    NotAllowed,
     Internal,
     Unavailable,
     NotYetVisible,
 }
 
 impl ProblemKind {
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 22] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::MissingParameter,
@@ -42,6 +47,11 @@ impl ProblemKind {
         Self::UnsupportedMediaType,
         Self::WrongHost,
         Self::Refused,
+        Self::NotSignedIn,
+        Self::SignInRefused,
+        Self::SecondFactorNeeded,
+        Self::LockedOut,
+        Self::NotAllowed,
         Self::Internal,
         Self::Unavailable,
         Self::NotYetVisible,
@@ -120,6 +130,22 @@ impl ProblemKind {
             ),
             Self::Refused => {
                 ("refused", StatusCode::UNPROCESSABLE_ENTITY, "A rule refuses this", "不符合规则")
+            }
+            Self::NotSignedIn => ("not-signed-in", StatusCode::UNAUTHORIZED, "Sign in first", "请先登录"),
+            Self::SignInRefused => {
+                ("sign-in-refused", StatusCode::UNAUTHORIZED, "The sign-in is refused", "登录被拒绝")
+            }
+            Self::SecondFactorNeeded => (
+                "second-factor-needed",
+                StatusCode::UNAUTHORIZED,
+                "A code of the second factor is needed",
+                "需要动态验证码",
+            ),
+            Self::LockedOut => {
+                ("locked-out", StatusCode::TOO_MANY_REQUESTS, "Too many wrong passwords", "密码错误次数过多")
+            }
+            Self::NotAllowed => {
+                ("not-allowed", StatusCode::FORBIDDEN, "The account may not do this", "该账号无此权限")
             }
             Self::Internal => {
                 ("internal", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here", "服务器内部错误")

@@ -4,8 +4,8 @@ use axum::extract::{Path, State};
 use cim_city::{City, RepeatAnswer, RepeatQuery};
 
 use crate::answer::Read;
-use crate::app::caller_scope;
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Params, count_within};
 use crate::problem::ApiError;
@@ -17,12 +17,13 @@ const MOST_DAYS: usize = 730;
 
 pub(crate) async fn repeats(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Path(case_no): Path<String>,
     Asked(spread): Asked<Spread>,
     _fresh: Fresh,
 ) -> Result<Read<RepeatAnswer>, ApiError> {
     let query = RepeatQuery { case_no, radius_m: spread.radius_m, days: spread.days };
-    let answer = city.repeats(&caller_scope(), &query)?;
+    let answer = city.repeats(&scope, &query)?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 

@@ -4,18 +4,19 @@ use axum::extract::State;
 use cim_city::{AsOf, City, ResponsibilityAnswer, ResponsibilityQuery};
 
 use crate::answer::Read;
-use crate::app::caller_scope;
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::params::{Asked, FromParams, Params, as_of};
 use crate::position;
 use crate::problem::ApiError;
 
 pub(crate) async fn responsibility(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(PointQuestion(query, as_of)): Asked<PointQuestion>,
     _fresh: Fresh,
 ) -> Result<Read<ResponsibilityAnswer>, ApiError> {
-    let answer = city.responsibility_as_of(&caller_scope(), &query, as_of).await?;
+    let answer = city.responsibility_as_of(&scope, &query, as_of).await?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 

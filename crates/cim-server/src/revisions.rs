@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::actor::Actor;
 use crate::answer::Read;
-use crate::app::caller_scope;
 use crate::changeset_impact::typed;
 use crate::changesets::created;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within, one_of};
 use crate::path_number::PathNumber;
@@ -21,31 +21,33 @@ const FORMATS: [&str; 3] = ["json", "csv", "geojson"];
 
 pub(crate) async fn list(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(page): Asked<Page>,
 ) -> Result<Read<RevisionPage>, ApiError> {
     let snapshot = city.snapshot();
-    let body =
-        city.list_revisions(&caller_scope(), page.after, page.city_code.as_deref(), page.limit).await?;
+    let body = city.list_revisions(&scope, page.after, page.city_code.as_deref(), page.limit).await?;
     Ok(Read { snapshot, body })
 }
 
 pub(crate) async fn get(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     PathNumber(rev): PathNumber<i32>,
     Asked(Nothing): Asked<Nothing>,
 ) -> Result<Read<RevisionAnswer>, ApiError> {
     let snapshot = city.snapshot();
-    let body = city.get_revision(&caller_scope(), rev).await?;
+    let body = city.get_revision(&scope, rev).await?;
     Ok(Read { snapshot, body })
 }
 
 pub(crate) async fn difference(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     PathNumber(rev): PathNumber<i32>,
     Asked(asked): Asked<Compared>,
 ) -> Result<Response, ApiError> {
     let snapshot = city.snapshot();
-    let body = city.revision_difference(&caller_scope(), rev, asked.from).await?;
+    let body = city.revision_difference(&scope, rev, asked.from).await?;
     Ok(match asked.format.as_deref() {
         Some("csv") => typed(table(&body), "text/csv; charset=utf-8", snapshot.as_deref()),
         Some("geojson") => typed(collection(&body).to_string(), "application/geo+json", snapshot.as_deref()),
@@ -55,11 +57,12 @@ pub(crate) async fn difference(
 
 pub(crate) async fn revert(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     PathNumber(rev): PathNumber<i32>,
     Asked(Nothing): Asked<Nothing>,
     Actor(actor): Actor,
 ) -> Result<Response, ApiError> {
-    let (changeset, xid) = city.revert_revision(&caller_scope(), rev, &actor).await?;
+    let (changeset, xid) = city.revert_revision(&scope, rev, &actor).await?;
     Ok(created(changeset, xid))
 }
 

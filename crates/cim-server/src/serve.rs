@@ -9,6 +9,7 @@ use cim_city::City;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::guard::Door;
 use crate::listen::ListenAddress;
 use crate::routes::router;
 
@@ -33,13 +34,18 @@ impl Listener {
     }
 
     /// Answers until `stop` is done, then lets open answers end.
-    pub async fn serve(self, city: City, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    pub async fn serve(
+        self,
+        city: City,
+        door: Door,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
         let (stopped, stopping) = oneshot::channel();
         let stop = async move {
             stop.await;
             let _ = stopped.send(());
         };
-        let serving = axum::serve(self.listener, router(city)).with_graceful_shutdown(stop);
+        let serving = axum::serve(self.listener, router(city, door)).with_graceful_shutdown(stop);
         let patience = async {
             let _ = stopping.await;
             tokio::time::sleep(LAST_ANSWERS).await;

@@ -3,14 +3,15 @@
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use cim_access::Scope;
 use cim_city::{City, MAX_BATCH_ROWS, ThingAnswer, ThingPage, ThingWritten};
 use cim_model::Collection;
 use serde_json::{Map, Value};
 
 use crate::answer::{Read, Written};
-use crate::app::caller_scope;
 use crate::body::{JsonBody, expect_type, read_bytes};
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within};
 use crate::problem::ApiError;
@@ -54,15 +55,16 @@ impl Kind for Cameras {
 /// One as JSON, or a batch as NDJSON.
 pub(crate) async fn take_in<K: Kind>(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, ApiError> {
     if is_batch(&headers) {
-        return take_in_batch::<K>(&city, request).await;
+        return take_in_batch::<K>(&city, &scope, request).await;
     }
     let JsonBody(object) = JsonBody::read(request, SHORT_BODY_BYTES).await?;
-    let written = city.write_thing(&caller_scope(), K::COLLECTION, &object).await?;
+    let written = city.write_thing(&scope, K::COLLECTION, &object).await?;
     Ok(answer::<K>(&city, written))
 }
 
@@ -72,9 +74,13 @@ pub(crate) fn is_batch(headers: &HeaderMap) -> bool {
 }
 
 /// Takes in a batch of JSON objects, one a line.
-pub(crate) async fn take_in_batch<K: Kind>(city: &City, request: Request) -> Result<Response, ApiError> {
+pub(crate) async fn take_in_batch<K: Kind>(
+    city: &City,
+    scope: &Scope,
+    request: Request,
+) -> Result<Response, ApiError> {
     let bytes = read_bytes(request).await?;
-    let written = city.write_batch(&caller_scope(), K::COLLECTION, lines_of(&bytes)?).await?;
+    let written = city.write_batch(scope, K::COLLECTION, lines_of(&bytes)?).await?;
     let snapshot = written.snapshot.clone().or_else(|| city.snapshot());
     Ok(Written { status: StatusCode::OK, xid: written.xid, snapshot, location: None, body: written }
         .into_response())
@@ -82,36 +88,39 @@ pub(crate) async fn take_in_batch<K: Kind>(city: &City, request: Request) -> Res
 
 pub(crate) async fn get<K: Kind>(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Path(id): Path<String>,
     Asked(Nothing): Asked<Nothing>,
     _fresh: Fresh,
 ) -> Result<Response, ApiError> {
     // Asked before the thing is read: the answer is never older than the snapshot that it names.
     let snapshot = city.snapshot();
-    let body: ThingAnswer = city.get_thing(&caller_scope(), K::COLLECTION, &id).await?;
+    let body: ThingAnswer = city.get_thing(&scope, K::COLLECTION, &id).await?;
     let version = body.version;
     Ok(with_version(Read { snapshot, body }.into_response(), version))
 }
 
 pub(crate) async fn patch<K: Kind>(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Path(id): Path<String>,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
     JsonBody(object): JsonBody<Map<String, Value>>,
 ) -> Result<Response, ApiError> {
     let version = version_seen(&headers)?;
-    let written = city.patch_thing(&caller_scope(), K::COLLECTION, &id, version, &object).await?;
+    let written = city.patch_thing(&scope, K::COLLECTION, &id, version, &object).await?;
     Ok(answer::<K>(&city, written))
 }
 
 pub(crate) async fn list<K: Kind>(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(page): Asked<Page>,
     _fresh: Fresh,
 ) -> Result<Read<ThingPage>, ApiError> {
     let snapshot = city.snapshot();
-    let body = city.list_things(&caller_scope(), K::COLLECTION, page.after, page.limit).await?;
+    let body = city.list_things(&scope, K::COLLECTION, page.after, page.limit).await?;
     Ok(Read { snapshot, body })
 }
 

@@ -5,8 +5,8 @@ use cim_city::{City, FailedTies, GIVEN_KINDS};
 use cim_model::Collection;
 
 use crate::answer::Read;
-use crate::app::caller_scope;
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Params, count_within, one_of};
 use crate::problem::ApiError;
@@ -16,11 +16,12 @@ const MOST_ITEMS: usize = 1_000;
 
 pub(crate) async fn failed(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(queue): Asked<Queue>,
     _fresh: Fresh,
 ) -> Result<Read<FailedTies>, ApiError> {
     let snapshot = city.snapshot();
-    let body = city.failed_ties(&caller_scope(), queue.after.as_ref(), queue.limit).await?;
+    let body = city.failed_ties(&scope, queue.after.as_ref(), queue.limit).await?;
     Ok(Read { snapshot, body })
 }
 

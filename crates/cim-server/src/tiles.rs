@@ -4,14 +4,15 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use cim_access::Scope;
 use cim_city::{City, Encoding, TileAnswer, TileBody, TilePlace, TileRequest, TilesetSummary};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::answer::{Read, mark_snapshot};
-use crate::app::caller_scope;
 use crate::content_encoding::{FOR_TILES, negotiate};
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::host_guard::own_address;
 use crate::params::{Asked, Nothing};
 use crate::problem::ApiError;
@@ -34,18 +35,20 @@ struct TilesetLink {
 
 pub(crate) async fn list(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
 ) -> Read<Tilesets> {
     let base = own_address(&headers);
     let link =
         |summary: TilesetSummary| TilesetLink { tilejson: format!("{base}/tiles/{}", summary.name), summary };
-    let tilesets = city.tilesets(&caller_scope()).into_iter().map(link).collect();
+    let tilesets = city.tilesets(&scope).into_iter().map(link).collect();
     Read { snapshot: city.snapshot(), body: Tilesets { tilesets } }
 }
 
 pub(crate) async fn tilejson(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Path(tileset): Path<String>,
     Asked(view): Asked<TileView>,
     _fresh: Fresh,
@@ -53,34 +56,37 @@ pub(crate) async fn tilejson(
 ) -> Result<Read<Value>, ApiError> {
     let suffix = if view.gcj02 { "?crs=gcj02" } else { "" };
     let template = format!("{}/tiles/{tileset}/{{z}}/{{x}}/{{y}}{suffix}", own_address(&headers));
-    let body = city.tilejson(&caller_scope(), &tileset, &template)?;
+    let body = city.tilejson(&scope, &tileset, &template)?;
     Ok(Read { snapshot: city.snapshot(), body })
 }
 
 pub(crate) async fn tile(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Path((tileset, z, x, y)): Path<(String, String, String, String)>,
     Asked(choice): Asked<TileChoice>,
     _fresh: Fresh,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let place = xyz_place(&z, &x, &y, choice.view)?;
-    tile_at(&city, tileset, place, choice, &headers).await
+    tile_at(&city, &scope, tileset, place, choice, &headers).await
 }
 
 pub(crate) async fn tile_of_matrix_set(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Path((tileset, set, level, row, column)): Path<(String, String, String, String, String)>,
     Asked(choice): Asked<TileChoice>,
     _fresh: Fresh,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let place = matrix_place(&set, &level, &row, &column, choice.view)?;
-    tile_at(&city, tileset, place, choice, &headers).await
+    tile_at(&city, &scope, tileset, place, choice, &headers).await
 }
 
 async fn tile_at(
     city: &City,
+    scope: &Scope,
     tileset: String,
     place: TilePlace,
     choice: TileChoice,
@@ -91,7 +97,7 @@ async fn tile_at(
         headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let TileChoice { filter, datetime, known_at, .. } = choice;
     let request = TileRequest { tileset, place, filter, datetime, known_at, encoding, if_none_match };
-    Ok(answer(city.tile_as_of(&caller_scope(), request).await?))
+    Ok(answer(city.tile_as_of(scope, request).await?))
 }
 
 fn answer(answer: TileAnswer) -> Response {

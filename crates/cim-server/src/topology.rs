@@ -4,8 +4,8 @@ use axum::extract::{Path, State};
 use cim_city::{City, TopologyAnswer, TopologyQuery};
 
 use crate::answer::Read;
-use crate::app::caller_scope;
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Params};
 use crate::problem::ApiError;
@@ -14,13 +14,14 @@ const MOST_MARGIN_M: f64 = 5_000.0;
 
 pub(crate) async fn topology(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Path(unit): Path<String>,
     Asked(asked): Asked<Around>,
     _fresh: Fresh,
 ) -> Result<Read<TopologyAnswer>, ApiError> {
     let snapshot = city.snapshot();
     let query = TopologyQuery { unit, margin_m: asked.margin_m, changeset: asked.changeset };
-    let body = city.topology(&caller_scope(), &query).await?;
+    let body = city.topology(&scope, &query).await?;
     Ok(Read { snapshot, body })
 }
 

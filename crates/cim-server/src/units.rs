@@ -4,20 +4,21 @@ use axum::extract::{Path, State};
 use cim_city::{AsOf, City, UnitAnswer, UnitQuery};
 
 use crate::answer::Read;
-use crate::app::caller_scope;
 use crate::freshness::Fresh;
+use crate::guard::Scoped;
 use crate::params::{Asked, FromParams, Params, as_of, one_of};
 use crate::problem::ApiError;
 
 pub(crate) async fn unit(
     State(city): State<City>,
+    Scoped(scope): Scoped,
     Path(unit): Path<String>,
     Asked(asked): Asked<Wanted>,
     _fresh: Fresh,
 ) -> Result<Read<UnitAnswer>, ApiError> {
     let snapshot = city.snapshot();
     let query = UnitQuery { unit, as_of: asked.as_of, geometry: asked.geometry };
-    let body = city.unit(&caller_scope(), &query).await?;
+    let body = city.unit(&scope, &query).await?;
     Ok(Read { snapshot, body })
 }
 

@@ -6,10 +6,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::answer::Read;
-use crate::app::{App, caller_scope};
+use crate::app::App;
 use crate::body::JsonBody;
 use crate::freshness::Fresh;
 use crate::geojson;
+use crate::guard::Scoped;
 use crate::language::Words;
 use crate::params::{Asked, checked_count, one_of};
 use crate::position;
@@ -19,12 +20,13 @@ const USUAL_ITEMS: usize = 100;
 
 pub(crate) async fn within(
     State(app): State<App>,
+    Scoped(scope): Scoped,
     Asked(system): Asked<position::System>,
     _fresh: Fresh,
     JsonBody(drawn): JsonBody<DrawnArea>,
 ) -> Result<Read<WithinAnswer>, ApiError> {
     let query = drawn.query(&system)?;
-    let answer = app.work_out(move |city| city.within(&caller_scope(), &query)).await?;
+    let answer = app.work_out(move |city| city.within(&scope, &query)).await?;
     Ok(Read { snapshot: Some(answer.snapshot.clone()), body: answer })
 }
 

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use cim_server::Access;
 use serde_json::Value;
 
 fn document() -> Value {
@@ -24,9 +25,31 @@ fn described(document: &Value) -> BTreeSet<(String, String)> {
 fn every_route_is_described_and_nothing_else() {
     let served: BTreeSet<(String, String)> = cim_server::addresses()
         .into_iter()
-        .map(|(method, path)| (method.to_string(), path.replace("{*", "{")))
+        .map(|(method, path, _)| (method.to_string(), path.replace("{*", "{")))
         .collect();
     assert_eq!(described(&document()), served);
+}
+
+#[test]
+fn every_operation_says_what_its_door_demands() {
+    let document = document();
+    for (method, path, access) in cim_server::addresses() {
+        let operation = &document["paths"][&path.replace("{*", "{")][method.as_str().to_lowercase()];
+        let demanded = match access {
+            Access::Public => None,
+            Access::To(action) => Some(action.name()),
+        };
+        assert_eq!(operation["x-cim-action"].as_str(), demanded, "{method} {path}");
+        assert_eq!(
+            operation["security"].as_array().unwrap().is_empty(),
+            demanded.is_none(),
+            "{method} {path}"
+        );
+        assert_eq!(
+            operation["responses"]["403"].is_object(),
+            demanded.is_some() || path == "/v1/session" && method == "POST"
+        );
+    }
 }
 
 #[test]

@@ -36,6 +36,14 @@ pub enum StoreError {
         #[source]
         source: tokio_postgres::Error,
     },
+    /// A column holds a word that this version does not know.
+    #[error("the column {column} holds `{word}`, which this version of cim does not know")]
+    UnknownWord {
+        /// The column.
+        column: &'static str,
+        /// What it holds.
+        word: String,
+    },
     /// The schema could not be brought up to date.
     #[error("the schema could not be brought up to date; nothing was changed")]
     Migrate(#[source] Box<refinery::Error>),

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+mod account;
+mod audit;
 mod camera;
 mod case_event;
 mod case_history;
@@ -24,6 +26,8 @@ mod store;
 mod tie;
 mod units;
 
+pub use account::{NewAccount, NewToken, StoredAccount, StoredSession, StoredToken, TokenLine};
+pub use audit::StoredAudit;
 pub use case_event::{CaseEvent, CaseEventRecorded};
 pub use case_history::StoredCaseEvent;
 pub use changeset::{

@@ -81,6 +81,7 @@ macro_rules! queries {
 queries! { FUNCTIONS:
     FUNCTIONS_FEED = "functions/feed";
     FUNCTIONS_TIE = "functions/tie";
+    FUNCTIONS_AUDIT = "functions/audit";
 }
 
 // Statements about one collection, with its names to be filled in: see `collection_sql`.
@@ -264,6 +265,30 @@ queries! { #[cfg(test)] ALL:
     CHANGESET_ADD_COMMENT = "changeset/add_comment";
     CHANGESET_COMMENTS = "changeset/comments";
     CHANGESET_EVENTS = "changeset/events";
+    ACCOUNT_ADD = "account/add";
+    ACCOUNT_FIND = "account/find";
+    ACCOUNT_LIST = "account/list";
+    ACCOUNT_EXIST = "account/exist";
+    ACCOUNT_SET_MEMBERSHIP = "account/set_membership";
+    ACCOUNT_SET_PASSWORD = "account/set_password";
+    ACCOUNT_SET_SECOND_FACTOR = "account/set_second_factor";
+    ACCOUNT_USE_STEP = "account/use_step";
+    ACCOUNT_REHASH = "account/rehash";
+    ACCOUNT_FAILURES = "account/failures";
+    ACCOUNT_ADD_FAILURE = "account/add_failure";
+    SESSION_OPEN = "session/open";
+    SESSION_FIND = "session/find";
+    SESSION_SEE = "session/see";
+    SESSION_END = "session/end";
+    SESSION_PRUNE = "session/prune";
+    API_TOKEN_ADD = "api_token/add";
+    API_TOKEN_FIND = "api_token/find";
+    API_TOKEN_LIST = "api_token/list";
+    API_TOKEN_SEE = "api_token/see";
+    API_TOKEN_REVOKE = "api_token/revoke";
+    AUDIT_APPEND = "audit/append";
+    AUDIT_PAGE = "audit/page";
+    AUDIT_LATEST = "audit/latest";
     CAMERA_RECORD_LOOK_UP = "camera/record_look_up";
     CASE_EVENTS = "case/events";
     CASE_STATE = "case/state";

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use cim_access::Scope;
 use cim_city::{City, NearbyFilter, NearbyItem, NearbyQuery, StateFilter};
 use cim_crs::LonLat;
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 
 use crate::language::Language;
 

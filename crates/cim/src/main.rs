@@ -2,6 +2,7 @@
 
 mod commands;
 mod database;
+mod demo_accounts;
 mod demo_city;
 mod first_looks;
 mod home;
@@ -49,6 +50,8 @@ async fn run(cli: Cli, language: Language) -> anyhow::Result<ExitCode> {
         Command::Demo(demo) => commands::demo::run(demo, language).await,
         Command::Check(check) => commands::check::run(check, language).await,
         Command::Export(export) => commands::export::run(export, language).await,
+        Command::User(user) => commands::user::run(user, language).await,
+        Command::Token(token) => commands::token::run(token, language).await,
         Command::Psql(psql) => commands::psql::run(psql, language).await,
         Command::Env(place) => commands::env::run(place, language).await,
     }

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 
 use anyhow::Context;
-use cim_server::{ListenAddress, Listener};
+use cim_server::{Door, ListenAddress, Listener};
 
 use crate::language::Language;
 use crate::say;
@@ -38,5 +38,20 @@ pub(crate) async fn check_free(asked: Option<ListenAddress>, language: Language)
     match asked {
         Some(_) => listen(asked, language).await.map(drop),
         None => Ok(()),
+    }
+}
+
+/// Says who is let in.
+pub(crate) fn tell_door(door: Door, has_accounts: bool, language: Language) {
+    match door {
+        Door::Open => say::line(language.pick(
+            "OPEN: there are no accounts; whoever uses this machine sees and changes everything",
+            "开放模式：不设账号，本机的任何人都可查看和修改",
+        )),
+        Door::Accounts if !has_accounts => say::line(language.pick(
+            "nobody can sign in yet: add the first account with `cim user add NAME --role ROLE`",
+            "还没有账号：请用 cim user add NAME --role ROLE 添加第一个账号",
+        )),
+        Door::Accounts => {}
     }
 }

@@ -65,7 +65,7 @@ impl Database {
 
     /// Our server on this database, with the comparison's tileset beside its own.
     pub(crate) fn serve(&self, tile_cache_mb: u32) -> Result<Server> {
-        let mut command = cim_command(&["serve", "--database-url", self.address()])?;
+        let mut command = cim_command(&["serve", "--open", "--database-url", self.address()])?;
         command.arg("--listen").arg(free_address()?.to_string());
         command.arg("--tileset").arg(plain_tileset());
         command.arg("--tile-cache-mb").arg(tile_cache_mb.to_string());

@@ -98,7 +98,7 @@ async fn shape_bytes(address: &str) -> Result<BTreeMap<&'static str, (usize, usi
 /// Seconds from `cim serve` on a stopped private database to the first answer.
 fn start_from_home() -> Result<f64> {
     let home = Dataset::Districts(1).home()?;
-    let mut command = cim_command(&["serve", "--home"])?;
+    let mut command = cim_command(&["serve", "--open", "--home"])?;
     command.arg(home).arg("--listen").arg(free_address()?.to_string());
     let address = command.get_args().last().and_then(|address| address.to_str()).context("an address")?;
     let address = address.parse()?;

@@ -12,11 +12,11 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use border::{Borders, Move};
+use cim_access::Scope;
 use cim_city::{
     ChangeStream, City, CityChange, CityOptions, Encoding, TileBody, TilePlace, TileRequest, TilesChanged,
 };
 use cim_mirror::{WorldBox, WorldPoint};
-use cim_model::Scope;
 use cim_store::{ClusterOptions, PrivateCluster, Snapshot, Store};
 use cim_tile::TileAddress;
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use cim_access::Scope;
 use cim_coverage::{FaceNo, Topology, UnitNo};
 use cim_crs::LatticePoint;
 use cim_mirror::Cover;
-use cim_model::Scope;
 use cim_store::{Revision, collection_of, multi_polygon};
 use jiff::Timestamp;
 

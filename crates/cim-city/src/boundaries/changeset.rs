@@ -1,6 +1,6 @@
 //! The commands on drafts as a whole: begin, list, look at, give up.
 
-use cim_model::Scope;
+use cim_access::Scope;
 use cim_store::{Changeset, ChangesetState, ChangesetWrite, NewEvent, Revision};
 use serde::Deserialize;
 

@@ -1,7 +1,7 @@
 //! What is said about a draft, pinned to a place, an arc or a unit.
 
+use cim_access::Scope;
 use cim_crs::LonLat;
-use cim_model::Scope;
 use cim_store::NewComment;
 use serde::Deserialize;
 

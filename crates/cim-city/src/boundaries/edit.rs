@@ -1,6 +1,6 @@
 //! Drawing: an operation is done in memory, kept in the store, and answered with what it changed.
 
-use cim_model::Scope;
+use cim_access::Scope;
 use cim_store::Changeset;
 
 use super::answer::{EditAnswer, edit_answer};

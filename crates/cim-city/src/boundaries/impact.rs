@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use cim_access::Scope;
 use cim_coverage::{Level, Topology, UnitNo};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use cim_store::collection_of;
 use serde::Serialize;
 use tokio::runtime::Handle;
@@ -140,7 +141,7 @@ impl City {
     /// What changes hands with a draft.
     pub async fn changeset_impact_of(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         id: i64,
         most_items: usize,
     ) -> Result<ImpactAnswer, CityError> {
@@ -150,7 +151,7 @@ impl City {
         let now = session(&held)?;
         let (before, after, rev) = (now.base.topology.clone(), now.current().clone(), now.base.rev);
         drop(held);
-        let (version, as_of, store) = (self.version()?, self.as_of(), self.inner.store.clone());
+        let (version, as_of, store) = (self.version_for(scope)?, self.as_of(), self.inner.store.clone());
         let runtime = Handle::current();
         load::off_the_runtime(move || {
             let exact = |wanted: &_| runtime.block_on(exact_places(&store, wanted));

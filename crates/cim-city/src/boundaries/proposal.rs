@@ -1,7 +1,8 @@
 //! Balanced grids: how one with too many households could be split and one with too few merged, as ordinary operations.
 
+use cim_access::Scope;
 use cim_coverage::{Topology, UnitNo};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use cim_store::level_of;
 use serde::Serialize;
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
+use cim_access::Scope;
 use cim_coverage::{Delta, Lineage, Refusal, Topology};
-use cim_model::Scope;
 use cim_store::{ChangesetState, ChangesetWrite, NewRevision, Publication, Revision, StateSum, hexadecimal};
 use jiff::civil::Date;
 use serde::Serialize;

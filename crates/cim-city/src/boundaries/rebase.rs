@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cim_model::Scope;
+use cim_access::Scope;
 use serde::Deserialize;
 
 use super::answer::{EditAnswer, edit_answer};

@@ -1,7 +1,7 @@
 //! The way of a draft through its review: submit, withdraw, approve, reject.
 
+use cim_access::Scope;
 use cim_coverage::Refusal;
-use cim_model::Scope;
 use cim_store::{Changeset, ChangesetState, NewEvent};
 use jiff::civil::Date;
 use serde::Deserialize;

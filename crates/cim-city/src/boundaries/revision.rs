@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use cim_access::Scope;
 use cim_coverage::{Topology, UnitNo, UnitState, area_m2};
-use cim_model::Scope;
 use cim_store::{LineageRow, Revision, collection_of, hexadecimal};
 use serde::Serialize;
 

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use cim_access::Scope;
 use cim_coverage::{FaceNo, Level, Topology, UnitNo};
 use cim_crs::{LatticePoint, LonLat, metres_per_degree};
-use cim_model::Scope;
 use cim_store::level_of;
 use serde::Serialize;
 

@@ -1,7 +1,7 @@
 //! One unit: what it is called, whom it belongs to, who works there, what lies in it, and what became of it.
 
+use cim_access::Scope;
 use cim_coverage::{Topology, UnitNo};
-use cim_model::Scope;
 use cim_store::collection_of;
 use serde::Serialize;
 
@@ -61,11 +61,11 @@ pub struct UnitAnswer {
 
 impl City {
     /// A unit by its code or number, as it is, or as it was on a day as far as was known at a time.
-    pub async fn unit(&self, _scope: &Scope, query: &UnitQuery) -> Result<UnitAnswer, CityError> {
+    pub async fn unit(&self, scope: &Scope, query: &UnitQuery) -> Result<UnitAnswer, CityError> {
         for head in self.boundaries_as_of(query.as_of).await? {
             let Some(unit) = find_unit(&head.topology, &query.unit) else { continue };
             let lineage = self.inner.store.lineage_of_unit(unit.0).await.map_err(failed)?;
-            let version = self.version()?;
+            let version = self.version_for(scope)?;
             let topology = &head.topology;
             let (Some(state), Some(figures)) = (topology.unit(unit), figures(&version, topology, unit))
             else {

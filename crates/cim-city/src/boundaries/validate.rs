@@ -1,7 +1,7 @@
 //! Proving the whole state that a draft proposes.
 
+use cim_access::Scope;
 use cim_coverage::Refusal;
-use cim_model::Scope;
 use serde::Serialize;
 
 use super::answer::{ChangesetAnswer, touched_figures};

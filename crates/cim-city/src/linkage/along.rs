@@ -1,8 +1,9 @@
 //! Cameras along a street or a drawn line, in the order in which one passes them.
 
+use cim_access::Scope;
 use cim_crs::LonLat;
 use cim_mirror::{Metres, Plane, Row, WorldBox, WorldPoint};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use geo_types::LineString;
 use serde::Serialize;
 
@@ -73,8 +74,8 @@ pub struct AlongCamera {
 
 impl City {
     /// The cameras along a way.
-    pub fn cameras_along(&self, _scope: &Scope, query: &AlongQuery) -> Result<AlongAnswer, CityError> {
-        let version = self.version()?;
+    pub fn cameras_along(&self, scope: &Scope, query: &AlongQuery) -> Result<AlongAnswer, CityError> {
+        let version = self.version_for(scope)?;
         let pieces: Vec<Vec<WorldPoint>> = match &query.way {
             Way::Line(line) => {
                 let world = |point: &geo_types::Coord<f64>| LonLat { lon: point.x, lat: point.y }.into();

@@ -1,8 +1,9 @@
 //! The linkage view: everything around a case, a thing or a point in one answer, in groups of a fixed order.
 
+use cim_access::Scope;
 use cim_crs::{LonLat, bearing_deg, distance_m};
 use cim_mirror::middle;
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use serde::Serialize;
 
 use super::buildings::{address_at, building_at};
@@ -117,8 +118,8 @@ pub struct Staff {
 
 impl City {
     /// Everything around a thing or a point.
-    pub fn around(&self, _scope: &Scope, query: &AroundQuery) -> Result<AroundAnswer, CityError> {
-        let version = self.version()?;
+    pub fn around(&self, scope: &Scope, query: &AroundQuery) -> Result<AroundAnswer, CityError> {
+        let version = self.version_for(scope)?;
         let (at, target, own) = target_of(&version, &query.target)?;
         let asked = ResponsibilityQuery { at, category: target.category_code.clone(), datetime: None };
         let responsibility = responsible::answer(&version, &asked, self.as_of());

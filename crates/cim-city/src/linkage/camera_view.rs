@@ -1,8 +1,9 @@
 //! The ground that one camera sees, as map shapes.
 
+use cim_access::Scope;
 use cim_crs::LonLat;
 use cim_mirror::visible_area;
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use geo_types::MultiPolygon;
 use serde::Serialize;
 
@@ -50,8 +51,8 @@ pub struct ViewPart {
 
 impl City {
     /// What a camera sees of things at a height above the ground.
-    pub fn camera_view(&self, _scope: &Scope, gb_id: &str, height_m: f64) -> Result<CameraView, CityError> {
-        let version = self.version()?;
+    pub fn camera_view(&self, scope: &Scope, gb_id: &str, height_m: f64) -> Result<CameraView, CityError> {
+        let version = self.version_for(scope)?;
         let not_found = || CityError::NotFound { what: "camera", name: gb_id.to_owned() };
         let camera = version.view(Collection::Camera).with_key(gb_id).ok_or_else(not_found)?;
         let lens = Lens::of(camera).ok_or_else(not_found)?;

@@ -1,8 +1,9 @@
 //! Hot spots: where cases of a class came in densely, against the period before, and whether a camera sees them.
 
+use cim_access::Scope;
 use cim_crs::LonLat;
 use cim_mirror::{Plane, Row, WorldPoint};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use cim_tile::is_open;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -103,13 +104,13 @@ struct Seen<'a> {
 
 impl City {
     /// Where cases came in densely in a period.
-    pub fn hotspots(&self, _scope: &Scope, query: &HotspotQuery) -> Result<HotspotAnswer, CityError> {
+    pub fn hotspots(&self, scope: &Scope, query: &HotspotQuery) -> Result<HotspotAnswer, CityError> {
         let length_ms = query.to.as_millisecond() - query.from.as_millisecond();
         if length_ms <= 0 || length_ms > LONGEST_DAYS * DAY_MS {
             let message = format!("`to` lies after `from`, by at most {LONGEST_DAYS} days");
             return Err(CityError::Refused(vec![refusal("to", &query.to.to_string(), &message)]));
         }
-        let version = self.version()?;
+        let version = self.version_for(scope)?;
         let before_from_ms = query.from.as_millisecond() - length_ms;
         let before_from = Timestamp::from_millisecond(before_from_ms).unwrap_or(Timestamp::UNIX_EPOCH);
         let period = (query.from.as_millisecond(), query.to.as_millisecond());

@@ -1,8 +1,9 @@
 //! What is near a point: the question and its answer.
 
+use cim_access::Scope;
 use cim_crs::LonLat;
 use cim_mirror::{Near, Row, nearest, nearest_few};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use cim_tile::{is_open, is_overdue};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -94,9 +95,9 @@ pub struct NearbyAnswer {
 
 impl City {
     /// What is near a point, nearest first.
-    pub fn nearby(&self, _scope: &Scope, query: &NearbyQuery) -> Result<NearbyAnswer, CityError> {
+    pub fn nearby(&self, scope: &Scope, query: &NearbyQuery) -> Result<NearbyAnswer, CityError> {
         check(query)?;
-        let version = self.version()?;
+        let version = self.version_for(scope)?;
         let usual = || NEARBY_KINDS.iter().copied().filter(|kind| !EVERYWHERE.contains(kind)).collect();
         let kinds = if query.kinds.is_empty() { usual() } else { query.kinds.clone() };
         let (items, more) = near_of(&version, query, &kinds);

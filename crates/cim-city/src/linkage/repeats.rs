@@ -1,8 +1,9 @@
 //! Repeat complaints: cases of the same class at the same place within some weeks.
 
+use cim_access::Scope;
 use cim_crs::LonLat;
 use cim_mirror::{Near, Row, WorldPoint, nearest};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use cim_tile::is_open;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -81,8 +82,8 @@ pub struct RepeatItem {
 
 impl City {
     /// The repeats of a case, as they are known now.
-    pub fn repeats(&self, _scope: &Scope, query: &RepeatQuery) -> Result<RepeatAnswer, CityError> {
-        let version = self.version()?;
+    pub fn repeats(&self, scope: &Scope, query: &RepeatQuery) -> Result<RepeatAnswer, CityError> {
+        let version = self.version_for(scope)?;
         let case = version.view(Collection::Case).with_key(&query.case_no);
         let case = case.ok_or_else(|| CityError::NotFound { what: "case", name: query.case_no.clone() })?;
         let (place, repeats) = repeats_of(&version, case, query);

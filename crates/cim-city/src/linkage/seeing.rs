@@ -1,8 +1,9 @@
 //! Which cameras can see a point, and what stands in the way of the others.
 
+use cim_access::Scope;
 use cim_crs::LonLat;
 use cim_mirror::{Eye, Near, Row, Sight, View, nearest};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use serde::Serialize;
 
 use super::buildings::skyline;
@@ -82,8 +83,8 @@ pub struct BlockingBuilding {
 
 impl City {
     /// The cameras that can see a point.
-    pub fn cameras_seeing(&self, _scope: &Scope, query: &SeeingQuery) -> Result<SeeingAnswer, CityError> {
-        let version = self.version()?;
+    pub fn cameras_seeing(&self, scope: &Scope, query: &SeeingQuery) -> Result<SeeingAnswer, CityError> {
+        let version = self.version_for(scope)?;
         let mut cameras = sights(&version, query.at, query.height_m);
         let more = cameras.len() > query.limit;
         cameras.truncate(query.limit);

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use cim_access::Scope;
 use cim_crs::{LonLat, bearing_deg, distance_m};
 use cim_mirror::{Area, Inside, Near, Row, WorldPoint};
-use cim_model::{Collection, Scope};
+use cim_model::Collection;
 use cim_tile::{is_open, is_overdue};
 use geo_types::MultiPolygon;
 use serde::Serialize;
@@ -102,11 +103,11 @@ pub struct CalledGrid {
 
 impl City {
     /// What a drawn area holds.
-    pub fn within(&self, _scope: &Scope, query: &WithinQuery) -> Result<WithinAnswer, CityError> {
+    pub fn within(&self, scope: &Scope, query: &WithinQuery) -> Result<WithinAnswer, CityError> {
         let refused = |message: &str| CityError::Refused(vec![refusal("area", "", message)]);
         drawn_area(&query.area).map_err(|error| refused(&error.to_string()))?;
         let area = Area::new(&query.area).ok_or_else(|| refused("the area has no extent"))?;
-        let version = self.version()?;
+        let version = self.version_for(scope)?;
         let mut answer = WithinAnswer {
             area_m2: (area.area_m2() * 10.0).round() / 10.0,
             counts: BTreeMap::new(),

@@ -1,8 +1,8 @@
 //! Where a written place is, and what a point is called.
 
+use cim_access::Scope;
 use cim_crs::LonLat;
 use cim_locate::{Candidate, MatchedPart, ReverseAddress};
-use cim_model::Scope;
 use serde::Serialize;
 
 use super::KnownPlaces;

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use cim_model::{Collection, Finding, Record, Scope, Value};
+use cim_access::Scope;
+use cim_model::{Collection, Finding, Record, Value};
 use cim_store::{GivenRow, Outcome};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};

@@ -1,6 +1,7 @@
 //! Carrying out the commands on cases: check, write through the store, answer with what is there now.
 
-use cim_model::{Collection, Finding, Record, Scope, Value, case_events_from, case_state_after};
+use cim_access::Scope;
+use cim_model::{Collection, Finding, Record, Value, case_events_from, case_state_after};
 use cim_store::{CaseEvent, CaseEventRecorded, StoredRow};
 use jiff::Timestamp;
 use serde_json::{Map, Value as Json};
@@ -26,7 +27,7 @@ impl City {
         case_no: &str,
         command: CaseEventCommand,
     ) -> Result<CaseWritten, CityError> {
-        let StoredRow { id, record, .. } = self.find_case(case_no).await?;
+        let StoredRow { id, record, .. } = self.find_thing(scope, Collection::Case, case_no).await?;
         let state = text_of(Collection::Case, &record, "state").unwrap_or_default();
         let Some(to_state) = case_state_after(&state, &command.event) else {
             return Err(conflict(case_no, &state, &command.event));
@@ -43,8 +44,8 @@ impl City {
     }
 
     /// One case with its events, from the database.
-    pub async fn get_case(&self, _scope: &Scope, case_no: &str) -> Result<CaseAnswer, CityError> {
-        let row = self.find_case(case_no).await?;
+    pub async fn get_case(&self, scope: &Scope, case_no: &str) -> Result<CaseAnswer, CityError> {
+        let row = self.find_thing(scope, Collection::Case, case_no).await?;
         self.with_history(&row).await
     }
 
@@ -52,11 +53,6 @@ impl City {
         let events = self.inner.store.case_events(row.id).await.map_err(failed)?;
         let ties = self.tie_of(Collection::Case, row.id).await?;
         Ok(CaseAnswer { ties, ..answer_of(row, events) })
-    }
-
-    async fn find_case(&self, case_no: &str) -> Result<StoredRow, CityError> {
-        let found = self.inner.store.find_by_key(Collection::Case, case_no).await.map_err(failed)?;
-        found.ok_or_else(|| not_found(Collection::Case, case_no))
     }
 }
 

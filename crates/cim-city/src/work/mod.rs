@@ -11,6 +11,7 @@ mod ties;
 mod video;
 
 pub(crate) use store_error::failed;
+pub(crate) use things::{point_of, text_of};
 
 pub use batch::{BatchWritten, MAX_BATCH_ROWS, RefusedRow};
 pub use cases::{AcceptCase, CaseAnswer, CaseEventAnswer, CaseEventCommand, CaseWritten};

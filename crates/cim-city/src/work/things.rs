@@ -1,7 +1,8 @@
 //! Inspections, findings, cameras and the fields of cases: given one by one, looked at, changed, listed.
 
+use cim_access::Scope;
 use cim_crs::LonLat;
-use cim_model::{Collection, Record, Scope, Value};
+use cim_model::{Collection, Record, Value};
 use cim_store::{Outcome, Patched, StoredRow};
 use geo_types::Geometry;
 use serde::Serialize;
@@ -102,12 +103,23 @@ impl City {
     /// One thing, from the database.
     pub async fn get_thing(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         collection: Collection,
         id: &str,
     ) -> Result<ThingAnswer, CityError> {
+        self.with_tie(collection, self.find_thing(scope, collection, id).await?).await
+    }
+
+    /// The row that a scope shows under a key.
+    pub(super) async fn find_thing(
+        &self,
+        scope: &Scope,
+        collection: Collection,
+        id: &str,
+    ) -> Result<StoredRow, CityError> {
         let found = self.inner.store.find_by_key(collection, id).await.map_err(failed)?;
-        self.with_tie(collection, found.ok_or_else(|| not_found(collection, id))?).await
+        let found = found.ok_or_else(|| not_found(collection, id))?;
+        if self.sees(scope, collection, &found.record)? { Ok(found) } else { Err(not_found(collection, id)) }
     }
 
     /// Changes fields of a thing that is still the version the caller saw.
@@ -120,6 +132,7 @@ impl City {
         object: &Map<String, Json>,
     ) -> Result<ThingWritten, CityError> {
         let fields = given_fields(collection, object).map_err(CityError::Refused)?;
+        self.find_thing(scope, collection, id).await?;
         let patched = self.inner.store.patch(collection, id, version, &fields).await.map_err(failed)?;
         let xid = match patched {
             Patched::Written(xid) => xid.0,
@@ -135,7 +148,7 @@ impl City {
     /// A page of things, from where a page before ended.
     pub async fn list_things(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         collection: Collection,
         after: Option<i64>,
         limit: usize,
@@ -143,7 +156,13 @@ impl City {
         let most = i64::try_from(limit).unwrap_or(i64::MAX);
         let found = self.inner.store.page(collection, after.unwrap_or(0), most).await.map_err(failed)?;
         let next = found.last().filter(|_| found.len() == limit).map(|last| last.id.to_string());
-        Ok(ThingPage { items: found.into_iter().map(|row| thing(collection, row)).collect(), next })
+        let mut items = Vec::with_capacity(found.len());
+        for row in found {
+            if self.sees(scope, collection, &row.record)? {
+                items.push(thing(collection, row));
+            }
+        }
+        Ok(ThingPage { items, next })
     }
 
     async fn with_tie(&self, collection: Collection, row: StoredRow) -> Result<ThingAnswer, CityError> {
@@ -173,14 +192,14 @@ fn thing(collection: Collection, row: StoredRow) -> ThingAnswer {
     }
 }
 
-pub(super) fn text_of(collection: Collection, record: &Record, name: &str) -> Option<String> {
+pub(crate) fn text_of(collection: Collection, record: &Record, name: &str) -> Option<String> {
     match record.values.get(collection.spec().position(name)?)? {
         Value::Text(text) => Some(text.clone()),
         _ => None,
     }
 }
 
-pub(super) fn point_of(collection: Collection, record: &Record) -> Option<LonLat> {
+pub(crate) fn point_of(collection: Collection, record: &Record) -> Option<LonLat> {
     match record.values.get(collection.spec().position("geom")?)? {
         Value::Geometry(Geometry::Point(point)) => LonLat::new(point.x(), point.y()).ok(),
         _ => None,

@@ -1,10 +1,12 @@
 //! Where things belong, and the queue of those that could not be tied.
 
-use cim_model::{Collection, Scope};
+use cim_access::Scope;
+use cim_model::Collection;
 use cim_store::Tie;
 use serde::Serialize;
 
 use super::store_error::failed;
+use crate::seen::sees_unplaced;
 use crate::{City, CityError};
 
 /// Where a thing belongs.
@@ -85,10 +87,13 @@ impl City {
     /// What could not be tied to a place, from where a page before ended.
     pub async fn failed_ties(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         after: Option<&(Collection, i64)>,
         limit: usize,
     ) -> Result<FailedTies, CityError> {
+        if !sees_unplaced(scope) {
+            return Ok(FailedTies { next: None, items: Vec::new() });
+        }
         let after = after.map(|(collection, id)| (collection.name(), *id));
         let most = i64::try_from(limit).unwrap_or(i64::MAX);
         let found = self.inner.store.failed_ties(after, most).await.map_err(failed)?;

@@ -1,6 +1,7 @@
 //! The way into a camera's pictures: configured, off by default, and every look recorded.
 
-use cim_model::{Collection, Scope};
+use cim_access::Scope;
+use cim_model::Collection;
 use serde::Serialize;
 
 use super::store_error::failed;
@@ -52,7 +53,7 @@ impl City {
     /// The way into a camera's pictures; recorded with its purpose before it is told.
     pub async fn camera_video(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         gb_id: &str,
         purpose: &str,
     ) -> Result<VideoAnswer, CityError> {
@@ -61,7 +62,7 @@ impl City {
             let message = format!("say in at most {MOST_PURPOSE_CHARS} characters what the look is for");
             return Err(CityError::Refused(vec![refusal("purpose", purpose, &message)]));
         }
-        let version = self.version()?;
+        let version = self.version_for(scope)?;
         let synthetic = version.sources.iter().any(|source| source.synthetic);
         let camera = version.view(Collection::Camera).with_key(gb_id);
         camera.ok_or_else(|| not_found(Collection::Camera, gb_id))?;
@@ -83,8 +84,8 @@ impl City {
     }
 
     /// A still picture that the demo makes up, as SVG: what the camera would look at, marked as synthetic.
-    pub fn synthetic_still(&self, _scope: &Scope, gb_id: &str) -> Result<String, CityError> {
-        let version = self.version()?;
+    pub fn synthetic_still(&self, scope: &Scope, gb_id: &str) -> Result<String, CityError> {
+        let version = self.version_for(scope)?;
         let none = || CityError::NotFound { what: "video", name: gb_id.to_owned() };
         if !version.sources.iter().any(|source| source.synthetic) {
             return Err(none());

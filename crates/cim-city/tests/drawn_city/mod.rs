@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
+use cim_access::Scope;
 use cim_city::{
     ApproveBody, ChangesetAnswer, City, CityError, CityOptions, EditFinding, Encoding, MatrixSet,
     NewChangeset, OperationBody, Position, PublishedAnswer, ResponsibilityQuery, TileBody, TilePlace,
@@ -9,7 +10,7 @@ use cim_city::{
 };
 use cim_coverage::{LatticePolygon, LayerUnit, build};
 use cim_crs::LatticePoint;
-use cim_model::{Collection, Record, Scope, Value};
+use cim_model::{Collection, Record, Value};
 use cim_store::{UnitRow, UnitsLoad};
 use cim_testkit::TestDatabase;
 

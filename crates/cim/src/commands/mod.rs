@@ -8,13 +8,15 @@ pub(crate) mod load;
 pub(crate) mod migrate;
 pub(crate) mod psql;
 pub(crate) mod serve;
+pub(crate) mod token;
 mod translation;
 pub(crate) mod up;
+pub(crate) mod user;
 
 use std::path::PathBuf;
 
 use cim_city::VideoOptions;
-use cim_server::ListenAddress;
+use cim_server::{Door, ListenAddress};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::language::Language;
@@ -43,6 +45,10 @@ pub(crate) enum Command {
     Check(check::Check),
     /// Write what is loaded into a file
     Export(export::Export),
+    /// Say who may sign in, and what each may see
+    User(user::User),
+    /// Make keys for programs, or revoke them
+    Token(token::Token),
     /// Open psql on the database
     Psql(psql::Psql),
     /// Print the address of the database
@@ -66,6 +72,15 @@ pub(crate) struct Listening {
     /// Address of this machine to listen on [default: 127.0.0.1:8080, or another port when that is taken]
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<ListenAddress>,
+    /// Serve without accounts: whoever uses this machine sees and changes everything
+    #[arg(long)]
+    pub(crate) open: bool,
+}
+
+impl Listening {
+    pub(crate) fn door(&self) -> Door {
+        if self.open { Door::Open } else { Door::Accounts }
+    }
 }
 
 /// Where the pictures of cameras come from; off by default, and every look is recorded.

@@ -54,16 +54,18 @@ async fn serve_database(
 ) -> anyhow::Result<()> {
     let store = database.connect().await?;
     store.migrate().await.context("bringing the schema up to date")?;
+    let has_accounts = store.has_accounts().await.context("reading the accounts")?;
     let city = City::open(store, options).context("opening the city")?;
     let (listener, address) = server::listen(serve.listening.listen, language).await?;
     // Answering begins at once, so that whoever starts us can ask how far we are.
     let announced = async {
         city.ready().await;
         say::line(format_args!("{} http://{address}", language.pick("cim is ready:", "cim 已就绪：")));
+        server::tell_door(serve.listening.door(), has_accounts, language);
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        served = listener.serve(city.clone(), stop.wished()) => served.context("serving"),
+        served = listener.serve(city.clone(), serve.listening.door(), stop.wished()) => served.context("serving"),
         () = announced => Ok(()),
     }
 }

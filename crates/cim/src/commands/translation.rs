@@ -5,7 +5,7 @@ use clap::Command;
 const ABOUT: &str = "城市信息模型服务：实时矢量瓦片、空间查询，以及任一地点由谁负责";
 
 /// Commands by name.
-const COMMANDS: [(&str, &str); 10] = [
+const COMMANDS: [(&str, &str); 17] = [
     ("up", "启动全部：数据库、表结构、所需的演示数据、服务"),
     ("serve", "用现有数据库提供服务"),
     ("migrate", "更新表结构，可重复执行"),
@@ -16,10 +16,17 @@ const COMMANDS: [(&str, &str); 10] = [
     ("tiles", "把一个瓦片集的全部瓦片写成一个文件，全部取自同一数据状态；中断后再次执行即可继续"),
     ("psql", "用 psql 打开数据库"),
     ("env", "显示数据库地址"),
+    ("user", "管理谁可以登录、各自可见的范围"),
+    ("add", "添加账号；未给出密码时生成并显示"),
+    ("set-role", "更改账号的角色和范围，并结束其会话"),
+    ("disable", "停用账号，并结束其会话"),
+    ("token", "为程序生成或撤销令牌"),
+    ("create", "生成某账号的令牌并显示（仅此一次）"),
+    ("revoke", "撤销令牌"),
 ];
 
 /// Arguments by id, the same in every command.
-const ARGUMENTS: [(&str, &str); 30] = [
+const ARGUMENTS: [(&str, &str); 45] = [
     ("database_url", "使用此数据库，不自行启动"),
     ("home", "自带数据库所在文件夹 [默认：root 为 /var/lib/cim，其他用户为其数据文件夹]"),
     ("listen", "监听的本机地址 [默认：127.0.0.1:8080，被占用时换用其他端口]"),
@@ -49,6 +56,21 @@ const ARGUMENTS: [(&str, &str); 30] = [
     ("tilesets", "同时提供此瓦片集定义（TOML），可重复"),
     ("video_player_url", "视频播放页面地址模板，{gb_id} 处填入点位编码 [默认：关闭]"),
     ("video_still_url", "视频最新截图地址模板，{gb_id} 处填入点位编码 [默认：关闭]"),
+    ("open", "不设账号：本机的任何人都可查看和修改"),
+    ("name", "登录名：小写字母、数字、点、连字符"),
+    ("display_name", "称呼 [默认：登录名]"),
+    ("role", "角色：viewer、operator、officer、planner、commander、system_admin、security_admin 或 auditor"),
+    ("towns", "可见镇街的代码，可重复 [默认：全部]"),
+    ("departments", "可见其业务的部门代码，可重复 [默认：全部]"),
+    ("secret", "可见涉密视频点位"),
+    ("from", "生效首日"),
+    ("until", "失效首日"),
+    ("password_stdin", "从标准输入读取密码"),
+    ("account", "令牌所属账号"),
+    ("title", "用途"),
+    ("actions", "允许的操作，见 docs/ROLES.md，可重复"),
+    ("days", "有效天数"),
+    ("id", "令牌两个下划线之间的部分"),
     ("tile_cache_mb", "缓存成品瓦片的内存，MiB；0 为每次重新绘制"),
 ];
 

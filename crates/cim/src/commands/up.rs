@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use cim_access::secret::ApiToken;
 use cim_city::{City, CityOptions};
+use cim_server::Door;
 use cim_store::Store;
 use clap::Args;
 
@@ -15,7 +17,7 @@ use crate::demo_city::{self, Loaded};
 use crate::language::Language;
 use crate::plan::{Plan, Step};
 use crate::stop::Stop;
-use crate::{first_looks, home, live, say, server};
+use crate::{demo_accounts, first_looks, home, live, say, server};
 
 /// Start everything: database, schema, demo data if wanted, server.
 #[derive(Debug, Args)]
@@ -70,8 +72,11 @@ impl Session<'_> {
         plan.end(working, &format!("http://{address}"));
         welcome(language, address, &city);
         let demo = Loaded::find(&store).await?.is_demo();
-        if demo {
-            live::start(address, self.up.live_rate, self.stop.clone());
+        let door = self.up.listening.door();
+        let token = if door == Door::Accounts { self.demo_accounts(&store, demo).await? } else { None };
+        server::tell_door(door, store.has_accounts().await.context("reading the accounts")?, language);
+        if demo && (door == Door::Open || token.is_some()) {
+            live::start(address, self.up.live_rate, token, self.stop.clone());
         }
         let district = async {
             if let Some(scale) = behind
@@ -86,9 +91,26 @@ impl Session<'_> {
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            served = listener.serve(city, self.stop.clone().wished()) => served.context("serving"),
+            served = listener.serve(city, door, self.stop.clone().wished()) => served.context("serving"),
             () = district => Ok(()),
         }
+    }
+
+    /// The accounts of a demo, told to whoever started it, and the key of its live feed.
+    async fn demo_accounts(&self, store: &Store, is_demo: bool) -> anyhow::Result<Option<ApiToken>> {
+        if !is_demo || self.up.demo.is_none() {
+            return Ok(None);
+        }
+        let home = home::folder(self.up.place.home.clone())?;
+        let Some(accounts) = demo_accounts::ready(store, &home).await? else { return Ok(None) };
+        say::line(format_args!(
+            "  {}  {}  {} {}",
+            self.language.pick("sign in as", "登录账号  "),
+            accounts.names.join(", "),
+            self.language.pick("with the password", "密码"),
+            accounts.password
+        ));
+        demo_accounts::feed_token(store).await.map(Some)
     }
 
     /// Everything before the first answer.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use cim_access::secret::ApiToken;
 use serde_json::Value;
 
 /// Why a request brought nothing.
@@ -26,24 +27,35 @@ pub(crate) enum Refused {
 pub(crate) struct Client {
     agent: ureq::Agent,
     base: String,
+    /// The header that names who asks.
+    authorization: Option<String>,
 }
 
 impl Client {
-    pub(crate) fn new(server: SocketAddr) -> Self {
+    pub(crate) fn new(server: SocketAddr, token: Option<&ApiToken>) -> Self {
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(Duration::from_secs(10)))
             .http_status_as_error(false)
             .build();
-        Self { agent: config.into(), base: format!("http://{server}") }
+        let authorization = token.map(|token| format!("Bearer {}", token.reveal().as_str()));
+        Self { agent: config.into(), base: format!("http://{server}"), authorization }
     }
 
     pub(crate) fn get(&self, path: &str) -> Result<Value, Refused> {
-        let answer = self.agent.get(format!("{}{path}", self.base)).call()?;
+        let mut request = self.agent.get(format!("{}{path}", self.base));
+        if let Some(authorization) = &self.authorization {
+            request = request.header("authorization", authorization);
+        }
+        let answer = request.call()?;
         read(path, answer)
     }
 
     pub(crate) fn post(&self, path: &str, body: &Value) -> Result<Value, Refused> {
-        let answer = self.agent.post(format!("{}{path}", self.base)).send_json(body)?;
+        let mut request = self.agent.post(format!("{}{path}", self.base));
+        if let Some(authorization) = &self.authorization {
+            request = request.header("authorization", authorization);
+        }
+        let answer = request.send_json(body)?;
         read(path, answer)
     }
 }

@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::thread;
 use std::time::Duration;
 
+use cim_access::secret::ApiToken;
 use jiff::{SignedDuration, Timestamp};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -29,13 +30,13 @@ const MOVES_A_CASE: usize = 3;
 /// How often the feed looks whether it must end.
 const BREATH: Duration = Duration::from_millis(250);
 
-/// Starts the feed on a thread of its own. It ends when stopping is wished for; nothing waits for it.
-pub(crate) fn start(server: SocketAddr, cases_a_minute: f64, stop: Stop) {
+/// Starts the feed on a thread of its own; with a token where the server has accounts. It ends when stopping is wished for; nothing waits for it.
+pub(crate) fn start(server: SocketAddr, cases_a_minute: f64, token: Option<ApiToken>, stop: Stop) {
     if cases_a_minute <= 0.0 {
         return;
     }
     let pause = Duration::from_secs_f64(60.0 / cases_a_minute.min(6_000.0));
-    let feed = move || Feed::new(server).run(pause, &stop);
+    let feed = move || Feed::new(server, token.as_ref()).run(pause, &stop);
     if let Err(error) = thread::Builder::new().name("live-feed".to_owned()).spawn(feed) {
         tracing::warn!(%error, "the live feed could not be started");
     }
@@ -59,11 +60,11 @@ struct InWork {
 }
 
 impl Feed {
-    fn new(server: SocketAddr) -> Self {
+    fn new(server: SocketAddr, token: Option<&ApiToken>) -> Self {
         let now = Timestamp::now();
         let seed = now.as_millisecond().unsigned_abs();
         Self {
-            client: Client::new(server),
+            client: Client::new(server, token),
             dice: ChaCha8Rng::seed_from_u64(seed),
             run: now.strftime("%Y%m%d%H%M%S").to_string(),
             posted: 0,

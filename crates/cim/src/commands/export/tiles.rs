@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use cim_access::Scope;
 use cim_archive::{
     Archive, ArchiveError, ArchiveJob, Beginning, Description, Drawn, Finished, Job, Target, Tile,
 };
 use cim_city::{City, CityError, CityOptions, Frozen};
-use cim_model::Scope;
 use clap::Args;
 use indicatif::{HumanBytes, HumanCount};
 

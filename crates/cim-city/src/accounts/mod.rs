@@ -1,0 +1,33 @@
+//! Who asks: signing in, sessions, tokens, second factors, and the log of what was done.
+
+mod audit;
+mod caller;
+mod known;
+mod second_factor;
+mod sign_in;
+mod token;
+
+use tokio::sync::Semaphore;
+
+pub use audit::{AuditAnswer, AuditPage};
+pub use caller::{Caller, MeAnswer};
+pub use second_factor::{EnrolAnswer, EnrolBody};
+pub use sign_in::{SignIn, SignedIn};
+pub use token::{NewTokenBody, TokenAnswer};
+
+use known::KnownCallers;
+
+/// Hashes that are worked out at once: each takes 46 MiB and 60 ms of a core, and a flood of them must not take the server.
+const HASHES_AT_ONCE: usize = 2;
+
+/// What is kept in memory about callers.
+pub(crate) struct AccountDesk {
+    hashing: Semaphore,
+    known: KnownCallers,
+}
+
+impl Default for AccountDesk {
+    fn default() -> Self {
+        Self { hashing: Semaphore::new(HASHES_AT_ONCE), known: KnownCallers::default() }
+    }
+}
