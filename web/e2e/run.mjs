@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, mapIsDrawn, openPage } from './browser.mjs';
+import { launch, mapIsDrawn } from './browser.mjs';
+import { scenarios } from './scenario.mjs';
 import { keep, screenshots, serve } from './server.mjs';
 
-const DESK = { width: 1440, height: 900 };
 const PHONE = { width: 390, height: 844 };
 const BUDGET_BYTES = 440 * 1024;
 const HEIGHTS = [
@@ -19,24 +19,7 @@ const HEIGHTS = [
 
 const server = await serve();
 const browser = await launch();
-let failed = 0;
-
-/** Runs one named test on a page of its own; a complaint of the page fails it too. */
-async function test(name, options, body) {
-  const started = Date.now();
-  const { page, complaints } = await openPage(browser, { viewport: DESK, ...options });
-  try {
-    await body(page);
-    assert.deepEqual([...new Set(complaints)], []);
-    console.log(`ok    ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)`);
-  } catch (error) {
-    failed += 1;
-    keep(`failed-${name.replaceAll(/\W+/g, '-')}.png`, await page.screenshot().catch(() => Buffer.alloc(0)));
-    console.error(`FAIL  ${name}\n${error instanceof Error ? error.message : error}\n${complaints.join('\n')}`);
-  } finally {
-    await page.context().close();
-  }
-}
+const { test, failed } = scenarios(browser);
 
 /** Where people live: the middle of the densest place the server can tell us about. */
 async function busyPlace() {
@@ -350,5 +333,5 @@ try {
   await browser.close();
   await server.stop();
 }
-console.log(failed === 0 ? 'browser: all passed' : `browser: ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+console.log(failed() === 0 ? 'browser: all passed' : `browser: ${failed()} failed`);
+process.exit(failed() === 0 ? 0 : 1);

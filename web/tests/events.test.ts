@@ -38,6 +38,7 @@ const listener: EventListener = {
   tiles: (tileset, tiles) => heard.push([tileset, tiles]),
   reset: () => heard.push('reset'),
   told: (isTold) => heard.push(isTold),
+  refused: () => heard.push('refused'),
 };
 const open = (address: string) => {
   const stream = new FakeStream(address);
@@ -91,7 +92,7 @@ it('begins anew where the browser gives up', () => {
   vi.advanceTimersByTime(5000);
   expect(streams).toHaveLength(2);
   current().opens();
-  expect(heard).toEqual([true, 'reset', false, true, 'reset']);
+  expect(heard).toEqual([true, 'reset', false, 'refused', true, 'reset']);
   current().breaks(2);
   stop();
   vi.advanceTimersByTime(60_000);

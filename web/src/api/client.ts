@@ -1,38 +1,6 @@
-// Asks the server and turns its problem replies into something a reader can be told.
+// What the map asks the server about the city.
+import { get } from './ask';
 import type { CityFigures, Nearby, Ready, Responsibility, TileJson } from './types';
-
-/** A refusal or a failure, with the title that the server gave it. */
-export class Problem extends Error {
-  override readonly name = 'Problem';
-  constructor(
-    readonly status: number,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-/** The title of an RFC 9457 reply, or the status where there is none. */
-async function problemOf(response: Response): Promise<Problem> {
-  const body: unknown = await response.json().catch(() => null);
-  const told = body as { title?: unknown; detail?: unknown } | null;
-  const parts = [told?.title, told?.detail].filter((part) => typeof part === 'string');
-  return new Problem(response.status, parts.length > 0 ? parts.join(': ') : `HTTP ${response.status}`);
-}
-
-async function get<T>(
-  path: string,
-  language: string,
-  signal?: AbortSignal,
-  accept: readonly number[] = [],
-): Promise<T> {
-  const response = await fetch(path, {
-    headers: { accept: 'application/json', 'accept-language': language },
-    ...(signal ? { signal } : {}),
-  });
-  if (!response.ok && !accept.includes(response.status)) throw await problemOf(response);
-  return (await response.json()) as T;
-}
 
 export function fetchTileJson(tileset: string, language: string): Promise<TileJson> {
   return get(`/tiles/${tileset}`, language);

@@ -10,6 +10,8 @@ export interface EventListener {
   readonly reset: () => void;
   /** Whether changes are being told. */
   readonly told: (isTold: boolean) => void;
+  /** The stream was refused, for a reason that a browser does not tell; another attempt follows. */
+  readonly refused: () => void;
 }
 
 /** The part of a browser's `EventSource` that is needed. */
@@ -63,6 +65,7 @@ export function listen(
       if (stream.readyState !== CLOSED) return;
       clearTimeout(again);
       again = setTimeout(begin, AGAIN_MS);
+      listener.refused();
     };
     stream.addEventListener('tiles', ({ data }) => {
       const change = readTiles(data);

@@ -10,6 +10,7 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import 'maplibre-gl/dist/maplibre-gl.css';
+import { report } from '../api/door';
 import type { TilePlace } from '../api/events';
 import type { TileJson } from '../api/types';
 import type { Camera } from '../stores/url';
@@ -32,6 +33,8 @@ export interface MapEvents {
   readonly picked: (index: number) => void;
   readonly tilted: (tilted: boolean) => void;
   readonly failedTiles: (count: number) => void;
+  /** A tile that the reader may not see; it is not asked for again by itself. */
+  readonly refusedTile: () => void;
 }
 
 const TOUCH_PX = 5;
@@ -58,6 +61,7 @@ export class MapHost {
   readonly #sources: Record<string, SourceSpecification>;
   readonly #events: MapEvents;
   readonly #failed = new Set<string>();
+  readonly #answered = report();
   readonly #refresh = new TileRefresh((source, tiles) => this.#askAgain(source, tiles));
   #look: Look;
   #pending: Look | null = null;
@@ -217,6 +221,13 @@ export class MapHost {
     this.#onTile(event, (source, tile) => this.#refresh.came(source, tile));
     if (event.sourceId === undefined || event.tile?.tileID === undefined) {
       console.error('map:', event.error);
+      return;
+    }
+    const status = (event.error as { status?: number } | undefined)?.status ?? 0;
+    this.#answered(status);
+    if (status === 401) return;
+    if (status === 403) {
+      this.#events.refusedTile();
       return;
     }
     this.#failed.add(`${event.sourceId} ${event.tile.tileID.key}`);

@@ -1,10 +1,12 @@
 // How fresh the picture is: hears from the server what changed, and asks every few seconds how it is.
 import { changedTilesets, type Drawn, isOnlyWork } from '../api/changes';
+import { Problem } from '../api/ask';
 import { fetchCity, fetchReady } from '../api/client';
 import { listen, type TilePlace } from '../api/events';
 import type { CityFigures, Ready } from '../api/types';
 import { language } from '../i18n/index.svelte';
 import { type Tileset, TILESETS } from '../map/style';
+import { check, may } from './session.svelte';
 
 const EVERY_MS = 5000;
 /** Work changes all the time in a living city: without a stream its tiles are asked for again at most this often. */
@@ -48,9 +50,10 @@ let refreshedAt = Date.now();
  * Compares with what was there before. While the stream tells every change, this is for the figures beside the map alone;
  * without it, changed tilesets are asked for again, and small changes of work wait for their turn.
  */
-async function compare(ready: Ready, listener: ChangeListener): Promise<void> {
+async function compare(ready: Ready, listener: ChangeListener, isRunning: () => boolean): Promise<void> {
   if (drawn !== null && drawn.ready.snapshot === ready.snapshot) return;
   const city = await fetchCity(language());
+  if (!isRunning()) return;
   live.city = city;
   if (drawn === null) {
     drawn = { ready, city };
@@ -72,32 +75,50 @@ export function meant(tileset: string | null): readonly Tileset[] {
   return TILESETS.filter((known) => tileset === null || known === tileset);
 }
 
+/** What one reader saw is nothing for the next. */
+function forget(): void {
+  drawn = null;
+  Object.assign(live, { city: null, told: false, grown: 0 });
+}
+
+/** Listens, as far as the reader may; whoever lost the right, or the session, does not try for ever. */
+function listenAsAllowed(listener: ChangeListener): () => void {
+  if (!may('read_things')) return () => {};
+  const silence = listen({
+    tiles: (tileset, tiles) => listener.tiles(meant(tileset), tiles),
+    reset: () => listener.tilesets(TILESETS),
+    told: (isTold) => (live.told = isTold),
+    refused: () => void check().then(() => may('read_things') || silence()),
+  });
+  return silence;
+}
+
 /** Starts to listen and to ask; the answer stops both. */
 export function follow(listener: ChangeListener): () => void {
   let running = true;
+  /** Who may not see the city's figures is not refused again and again. */
+  let allowed = true;
   const step = async () => {
     try {
       const ready = await fetchReady(language());
       live.ready = ready;
       live.lost = false;
       live.heardAt = Date.now();
-      if (ready.ready) await compare(ready, listener);
-    } catch {
-      live.lost = true;
+      if (ready.ready && allowed) await compare(ready, listener, () => running);
+    } catch (error) {
+      if (error instanceof Problem && error.status === 403) allowed = false;
+      else live.lost = true;
     }
     if (running) setTimeout(() => void step(), EVERY_MS);
   };
   void step();
-  const silence = listen({
-    tiles: (tileset, tiles) => listener.tiles(meant(tileset), tiles),
-    reset: () => listener.tilesets(TILESETS),
-    told: (isTold) => (live.told = isTold),
-  });
+  const silence = listenAsAllowed(listener);
   const ticking = setInterval(() => (live.now = Date.now()), 1000);
   return () => {
     running = false;
     silence();
     clearInterval(ticking);
+    forget();
   };
 }
 

@@ -1,4 +1,5 @@
 // The question about a place and its two answers: who is responsible, and what is near.
+import { Problem } from '../api/ask';
 import { fetchNearby, fetchResponsibility, type NearbyKind } from '../api/client';
 import type { Nearby, Responsibility } from '../api/types';
 import { language } from '../i18n/index.svelte';
@@ -10,6 +11,8 @@ interface Answer<T> {
   value: T | null;
   loading: boolean;
   failed: string | null;
+  /** Asking again would not help: the reader may not know. */
+  refused: boolean;
 }
 
 interface Question {
@@ -26,7 +29,7 @@ interface Question {
 
 export const RADII_M = [300, 1000, 3000] as const;
 
-const unasked = <T>(): Answer<T> => ({ value: null, loading: false, failed: null });
+const unasked = <T>(): Answer<T> => ({ value: null, loading: false, failed: null, refused: false });
 
 export const question = $state<Question>({
   at: null,
@@ -46,6 +49,7 @@ export function category(): string | null {
 async function fetchInto<T>(answer: Answer<T>, promise: Promise<T>, signal: AbortSignal): Promise<void> {
   answer.loading = true;
   answer.failed = null;
+  answer.refused = false;
   try {
     const value = await promise;
     if (!signal.aborted) answer.value = value;
@@ -53,6 +57,7 @@ async function fetchInto<T>(answer: Answer<T>, promise: Promise<T>, signal: Abor
     if (signal.aborted) return;
     answer.value = null;
     answer.failed = error instanceof Error ? error.message : String(error);
+    answer.refused = error instanceof Problem && error.status === 403;
   } finally {
     if (!signal.aborted) answer.loading = false;
   }

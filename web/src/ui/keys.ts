@@ -58,7 +58,7 @@ export function commandOf(event: KeyboardEvent): Command | undefined {
   const command = KEY_MAP[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   const onMap = target?.classList.contains('maplibregl-canvas') === true;
   if (command !== undefined && onMap && MAP_OWN.has(command)) return undefined;
-  if (command === 'ask' && target?.closest('button, a') != null) return undefined;
+  if (command === 'ask' && target?.closest('button, a, summary') != null) return undefined;
   if (command !== undefined && MAP_OWN.has(command) && target?.closest('.panel') != null) return undefined;
   return command;
 }
