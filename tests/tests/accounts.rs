@@ -268,6 +268,9 @@ fn sessions_end(door: &Door) {
 }
 
 fn the_audit_log_tells_and_cannot_be_changed(door: &Door) {
+    let commander = door.sign_in("commander");
+    let camera = door.get("/v1/cameras?limit=1", &commander).expect(200).json()["items"][0]["id"].clone();
+    door.get(&format!("/v1/cameras/{}/video?purpose=look", camera.as_str().unwrap()), &commander).expect(200);
     let auditor = door.sign_in("auditor");
     let page = door.get("/v1/audit?limit=1000", &auditor).expect(200).json();
     let rows = page["items"].as_array().unwrap();
@@ -278,6 +281,7 @@ fn the_audit_log_tells_and_cannot_be_changed(door: &Door) {
     assert!(tells("command line", "add_account", "limited"));
     assert!(tells("command line", "set_membership", "temporary"));
     assert!(tells("viewer", "sign_out", "viewer"));
+    assert!(rows.iter().any(|row| row["actor"] == "commander" && row["action"] == "open_video"));
     assert!(!page.to_string().contains(&door.password));
     for change in ["update cim.audit set actor = 'x'", "delete from cim.audit", "truncate cim.audit"] {
         let refused = door.home.run(&["psql", "-c", change]);
@@ -285,4 +289,21 @@ fn the_audit_log_tells_and_cannot_be_changed(door: &Door) {
     }
     let after = door.get("/v1/audit?limit=1000", &auditor).expect(200).json();
     assert_eq!(after["items"].as_array().unwrap().last(), rows.last());
+    // Whoever owns the tables can take the trigger away, and even make the chain anew: the signed checkpoint tells.
+    let verified = |whole: bool| {
+        let output = door.home.run(&["verify"]);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.success(), whole, "{said}{}", String::from_utf8_lossy(&output.stderr));
+        said
+    };
+    assert!(verified(true).contains("are one chain, 1 signed checkpoints agree"));
+    let sql = |text: &str| assert!(door.home.run(&["psql", "-c", text]).status.success(), "{text}");
+    sql("alter table cim.audit disable trigger audit_only_added");
+    sql("update cim.audit set actor = 'nobody' where seq = 2");
+    assert!(verified(false).contains("broken at row 2"));
+    sql("create table public.kept as select * from cim.audit; truncate cim.audit");
+    sql(
+        "select cim.append_audit(actor, action, subject, detail) from (select * from public.kept order by seq) as kept",
+    );
+    assert!(verified(false).contains("was rewritten"));
 }

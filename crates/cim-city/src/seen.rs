@@ -7,6 +7,7 @@ use cim_crs::LonLat;
 use cim_mirror::{RowFilter, middle};
 use cim_model::{Collection, Record, Value};
 
+use crate::unit_count::COUNTED;
 use crate::units::Units;
 use crate::version::{Version, place_of};
 use crate::work::{point_of, text_of};
@@ -64,10 +65,9 @@ pub(crate) fn seen_by(version: &Arc<Version>, scope: &Scope) -> Arc<Version> {
         let view = &mut seen.views[place_of(collection)];
         *view = view.limited_to(rule(collection, reach.clone(), Arc::clone(&version.units)));
     }
-    if !sees_unplaced(scope) {
-        // Counts of units are of everybody's work.
-        seen.unit_counts = Arc::new(version.unit_counts.without_counts());
-    }
+    // Counts of units are of everybody's work, and of secret cameras too.
+    let hidden = if sees_unplaced(scope) { &[Collection::Camera][..] } else { COUNTED };
+    seen.unit_counts = Arc::new(version.unit_counts.without(hidden));
     Arc::new(seen)
 }
 

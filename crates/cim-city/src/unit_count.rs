@@ -13,7 +13,7 @@ use crate::units::Units;
 use crate::version::Version;
 
 /// What is counted.
-const COUNTED: &[Collection] = &[Collection::Case, Collection::Finding, Collection::Camera];
+pub(crate) const COUNTED: &[Collection] = &[Collection::Case, Collection::Finding, Collection::Camera];
 
 /// The counts of one version.
 pub(crate) struct UnitCounts {
@@ -111,10 +111,19 @@ impl UnitCounts {
 
     /// The counts of a collection by the units of a level; a level that the city has not is replaced by the finest one by
     /// which it is counted.
-    /// No counts at all, of the same units.
-    pub(crate) fn without_counts(&self) -> Self {
+    /// The same counts without those of some collections.
+    pub(crate) fn without(&self, hidden: &[Collection]) -> Self {
+        let shown = |count: &Arc<CollectionCount>| {
+            let collection = count.view.collection();
+            if !hidden.contains(&collection) {
+                return Arc::clone(count);
+            }
+            let view = View::empty(collection);
+            Arc::new(CollectionCount { view, unit_of_row: Arc::default(), tables: Vec::new() })
+        };
         let (units, counted_units) = (Arc::clone(&self.units), Arc::clone(&self.counted_units));
-        Self { minute_ms: self.minute_ms, units, counted_units, collections: Vec::new() }
+        let collections = self.collections.iter().map(shown).collect();
+        Self { minute_ms: self.minute_ms, units, counted_units, collections }
     }
 
     pub(crate) fn table(&self, counted: Counted) -> Option<&Table> {

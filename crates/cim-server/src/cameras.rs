@@ -10,6 +10,7 @@ use cim_city::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::actor::Actor;
 use crate::answer::Read;
 use crate::app::App;
 use crate::body::JsonBody;
@@ -51,10 +52,11 @@ pub(crate) async fn view(
 pub(crate) async fn video(
     State(city): State<City>,
     Scoped(scope): Scoped,
+    Actor(actor): Actor,
     Path(gb_id): Path<String>,
     Asked(Purpose(purpose)): Asked<Purpose>,
 ) -> Result<Read<VideoAnswer>, ApiError> {
-    let body = city.camera_video(&scope, &gb_id, &purpose).await?;
+    let body = city.camera_video(&scope, &actor, &gb_id, &purpose).await?;
     Ok(Read { snapshot: city.snapshot(), body })
 }
 

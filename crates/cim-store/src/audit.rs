@@ -1,8 +1,8 @@
 //! The audit log: adding to it and reading it.
 
 use cim_access::audit_chain::{AuditEntry, AuditRow, RowHash};
-use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Row};
 
 use crate::{Store, StoreError, query};
 
@@ -24,13 +24,7 @@ impl Store {
         subject: &str,
         detail: &serde_json::Value,
     ) -> Result<(), StoreError> {
-        let given: [(&(dyn ToSql + Sync), Type); 4] = [
-            (&actor, Type::TEXT),
-            (&action, Type::TEXT),
-            (&subject, Type::TEXT),
-            (&detail.to_string(), Type::TEXT),
-        ];
-        query::AUDIT_APPEND.row(&*self.client().await?, &given).await.map(drop)
+        append(&*self.client().await?, actor, action, subject, detail).await
     }
 
     /// Rows after a number, the oldest first.
@@ -44,6 +38,23 @@ impl Store {
         let given: [(&(dyn ToSql + Sync), Type); 2] = [(&seq, Type::INT8), (&limit, Type::INT8)];
         query::AUDIT_LATEST.rows(&*self.client().await?, &given).await?.iter().map(audit_of).collect()
     }
+}
+
+/// Adds a row in the transaction of the connection, which holds back whoever else adds one until it ends.
+pub(crate) async fn append(
+    client: &Client,
+    actor: &str,
+    action: &str,
+    subject: &str,
+    detail: &serde_json::Value,
+) -> Result<(), StoreError> {
+    let given: [(&(dyn ToSql + Sync), Type); 4] = [
+        (&actor, Type::TEXT),
+        (&action, Type::TEXT),
+        (&subject, Type::TEXT),
+        (&detail.to_string(), Type::TEXT),
+    ];
+    query::AUDIT_APPEND.row(client, &given).await.map(drop)
 }
 
 fn audit_of(row: &Row) -> Result<StoredAudit, StoreError> {

@@ -5,12 +5,11 @@ use tokio_postgres::types::Type;
 use crate::{Store, StoreError, query};
 
 impl Store {
-    /// Records a look through a camera and its purpose.
-    pub async fn record_look_up(&self, gb_id: &str, purpose: &str) -> Result<(), StoreError> {
+    /// Records who looks through a camera and for what, also in the audit log.
+    pub async fn record_look_up(&self, gb_id: &str, purpose: &str, actor: &str) -> Result<(), StoreError> {
         let client = self.client().await?;
-        let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 2] =
-            [(&gb_id, Type::TEXT), (&purpose, Type::TEXT)];
-        query::CAMERA_RECORD_LOOK_UP.execute(&client, &parameters).await?;
-        Ok(())
+        let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
+            [(&gb_id, Type::TEXT), (&purpose, Type::TEXT), (&actor, Type::TEXT)];
+        query::CAMERA_RECORD_LOOK_UP.row(&client, &parameters).await.map(drop)
     }
 }

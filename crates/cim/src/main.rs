@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod audit_checkpoints;
 mod commands;
 mod database;
 mod demo_accounts;
@@ -48,6 +49,7 @@ async fn run(cli: Cli, language: Language) -> anyhow::Result<ExitCode> {
         Command::Migrate(place) => commands::migrate::run(place, language).await,
         Command::Load(load) => commands::load::run(load, language).await,
         Command::Demo(demo) => commands::demo::run(demo, language).await,
+        Command::Verify(verify) => commands::verify::run(verify, language).await,
         Command::Check(check) => commands::check::run(check, language).await,
         Command::Export(export) => commands::export::run(export, language).await,
         Command::User(user) => commands::user::run(user, language).await,

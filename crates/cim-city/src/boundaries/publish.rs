@@ -124,6 +124,7 @@ impl City {
             take_hold(&self.inner, &publication, &active, rev, &proposal.topology).await?;
         }
         let (published, _) = written_row(written, id, version, "publish")?;
+        publication.tell_audit(actor, &format!("changeset {id}"), rev).await.map_err(failed)?;
         let xid = publication.commit().await.map_err(failed)?;
         desk.heads.keep_codes(rev, CodeBook::after(&codes, &proposal.topology));
         let (created, retired) = code_changes(&proposal.delta);

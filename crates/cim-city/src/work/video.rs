@@ -54,6 +54,7 @@ impl City {
     pub async fn camera_video(
         &self,
         scope: &Scope,
+        actor: &str,
         gb_id: &str,
         purpose: &str,
     ) -> Result<VideoAnswer, CityError> {
@@ -70,7 +71,7 @@ impl City {
         if video.player_url.is_none() && video.still_url.is_none() && !synthetic {
             return Err(CityError::NotFound { what: "video", name: gb_id.to_owned() });
         }
-        self.inner.store.record_look_up(gb_id, purpose.trim()).await.map_err(failed)?;
+        self.inner.store.record_look_up(gb_id, purpose.trim(), actor).await.map_err(failed)?;
         // Ids of the standard are digits; anything else in one must not lead elsewhere.
         let id: String = gb_id.chars().filter(char::is_ascii_alphanumeric).collect();
         let filled = |template: &Option<String>| template.as_ref().map(|text| text.replace(PLACE, &id));

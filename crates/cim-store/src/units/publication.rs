@@ -12,7 +12,7 @@ use tokio_postgres::types::{ToSql, Type};
 
 use super::derived_rows::{self, DerivedUnit};
 use super::revision::{self, Revision};
-use crate::{Store, StoreError, Xid, connection, query};
+use crate::{Store, StoreError, Xid, audit, connection, query};
 
 /// A transaction that writes boundaries, alone until it ends; dropping it undoes everything.
 #[derive(Debug)]
@@ -168,6 +168,12 @@ impl Publication {
     pub async fn activate(&self, rev: i32) -> Result<(), StoreError> {
         let given: [(&(dyn ToSql + Sync), Type); 2] = [(&self.city_code, Type::TEXT), (&rev, Type::INT4)];
         query::REVISION_ACTIVATE.execute(&self.client, &given).await.map(drop)
+    }
+
+    /// Tells the audit log who published what. The last step: it holds back whoever else has something to tell.
+    pub async fn tell_audit(&self, actor: &str, subject: &str, rev: i32) -> Result<(), StoreError> {
+        let detail = serde_json::json!({ "rev": rev });
+        audit::append(&self.client, actor, "publish_boundaries", subject, &detail).await
     }
 
     /// Makes everything visible at once.

@@ -35,11 +35,7 @@ pub(crate) async fn run(check: Check, language: Language) -> anyhow::Result<Exit
     let database = Database::borrow(&check.place).await?;
     let checked = async {
         let store = database.connect().await?;
-        let reader = store.open_snapshot().await.context("opening a snapshot")?;
-        let mut checked = coverage(&reader).await?;
-        checked.extend(boundaries(&store, &reader).await?);
-        checked.extend(reader.check(EXAMPLES).await.context("checking what is loaded")?);
-        anyhow::Ok(checked)
+        everything(&store).await
     }
     .await;
     database.close().await?;
@@ -51,6 +47,15 @@ pub(crate) async fn run(check: Check, language: Language) -> anyhow::Result<Exit
     }
     let faulty = checked.iter().any(|rule| rule.severity == Severity::Error && rule.total > 0);
     Ok(ExitCode::from(u8::from(faulty)))
+}
+
+/// Every rule, with what breaks it.
+pub(crate) async fn everything(store: &Store) -> anyhow::Result<Vec<Checked>> {
+    let reader = store.open_snapshot().await.context("opening a snapshot")?;
+    let mut checked = coverage(&reader).await?;
+    checked.extend(boundaries(store, &reader).await?);
+    checked.extend(reader.check(EXAMPLES).await.context("checking what is loaded")?);
+    Ok(checked)
 }
 
 /// Whether the stored borders are an exact partition still.

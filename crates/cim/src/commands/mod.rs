@@ -12,6 +12,7 @@ pub(crate) mod token;
 mod translation;
 pub(crate) mod up;
 pub(crate) mod user;
+pub(crate) mod verify;
 
 use std::path::PathBuf;
 
@@ -43,6 +44,8 @@ pub(crate) enum Command {
     Demo(demo::Demo),
     /// Look for faults in what is loaded
     Check(check::Check),
+    /// Prove that what is stored is what was written
+    Verify(verify::Verify),
     /// Write what is loaded into a file
     Export(export::Export),
     /// Say who may sign in, and what each may see

@@ -11,7 +11,7 @@ use crate::commands::{Listening, Place, Video};
 use crate::database::Database;
 use crate::language::Language;
 use crate::stop::Stop;
-use crate::{say, server, tilesets};
+use crate::{audit_checkpoints, home, say, server, tilesets};
 
 /// Serve an existing database.
 #[derive(Debug, Args)]
@@ -55,6 +55,8 @@ async fn serve_database(
     let store = database.connect().await?;
     store.migrate().await.context("bringing the schema up to date")?;
     let has_accounts = store.has_accounts().await.context("reading the accounts")?;
+    let checkpoints = home::folder(serve.place.home.clone())?;
+    tokio::spawn(audit_checkpoints::keep(store.clone(), checkpoints));
     let city = City::open(store, options).context("opening the city")?;
     let (listener, address) = server::listen(serve.listening.listen, language).await?;
     // Answering begins at once, so that whoever starts us can ask how far we are.

@@ -17,7 +17,7 @@ use crate::demo_city::{self, Loaded};
 use crate::language::Language;
 use crate::plan::{Plan, Step};
 use crate::stop::Stop;
-use crate::{demo_accounts, first_looks, home, live, say, server};
+use crate::{audit_checkpoints, demo_accounts, first_looks, home, live, say, server};
 
 /// Start everything: database, schema, demo data if wanted, server.
 #[derive(Debug, Args)]
@@ -73,6 +73,7 @@ impl Session<'_> {
         welcome(language, address, &city);
         let demo = Loaded::find(&store).await?.is_demo();
         let door = self.up.listening.door();
+        tokio::spawn(audit_checkpoints::keep(store.clone(), home::folder(self.up.place.home.clone())?));
         let token = if door == Door::Accounts { self.demo_accounts(&store, demo).await? } else { None };
         server::tell_door(door, store.has_accounts().await.context("reading the accounts")?, language);
         if demo && (door == Door::Open || token.is_some()) {
