@@ -73,8 +73,9 @@ impl Session<'_> {
         welcome(language, address, &city);
         let demo = Loaded::find(&store).await?.is_demo();
         let door = self.up.listening.door();
-        tokio::spawn(audit_checkpoints::keep(store.clone(), home::folder(self.up.place.home.clone())?));
         let token = if door == Door::Accounts { self.demo_accounts(&store, demo).await? } else { None };
+        // After the accounts of a demo, so that the first checkpoint holds them.
+        tokio::spawn(audit_checkpoints::keep(store.clone(), home::folder(self.up.place.home.clone())?));
         server::tell_door(door, store.has_accounts().await.context("reading the accounts")?, language);
         if demo && (door == Door::Open || token.is_some()) {
             live::start(address, self.up.live_rate, token, self.stop.clone());
