@@ -246,12 +246,18 @@ impl Running {
     /// A request of any method without a body.
     #[must_use]
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Reply {
+        self.send_body(method, path, headers, &[])
+    }
+
+    /// A request of any method.
+    #[must_use]
+    pub fn send_body(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Reply {
         let mut request =
             ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.address));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(()).expect("a request");
+        let request = request.body(body).expect("a request");
         Reply::read(path, method != "GET", agent().run(request))
     }
 

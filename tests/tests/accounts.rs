@@ -192,6 +192,19 @@ fn scopes_hide_things_in_lists_answers_and_tiles(door: &Door) {
     assert!(
         of_own.len() < of_all.len() && of_own.iter().all(|case| own.contains(case["id"].as_str().unwrap()))
     );
+    // Nor can it be written over by its key.
+    let posted = json!({
+        "source_system": other["source_system"], "source_no": other["source_no"], "title": "taken over",
+        "lon": other["lon"], "lat": other["lat"], "locate_method": "gps", "accuracy_m": 5.0,
+    });
+    let lines = [("cookie", limited.as_str()), ("content-type", "application/x-ndjson")];
+    let refused = door.running.post_with("/v1/cases", &[("cookie", &limited)], Some(&posted)).expect(422);
+    assert!(refused.text().contains("does not see"), "{}", refused.text());
+    let batch =
+        door.running.send_body("POST", "/v1/cases", &lines, posted.to_string().as_bytes()).expect(422);
+    assert!(batch.text().contains("does not see"), "{}", batch.text());
+    let unchanged = door.get(&format!("/v1/cases/{id}"), &commander).expect(200).json();
+    assert_eq!(unchanged["title"], other["title"]);
     // A town that is not loaded hides all work, and leaves the map.
     let elsewhere =
         cookie_of(&door.add("elsewhere", &["--role", "viewer", "--town", "320614999"]).expect(201));

@@ -38,7 +38,7 @@ impl City {
         record: &Record,
     ) -> Result<bool, CityError> {
         let reach = scope.reach();
-        if is_everything(reach) || !LIMITED.contains(&collection) {
+        if sees_all(scope, collection) {
             return Ok(true);
         }
         let departments = department_fields(collection).iter();
@@ -57,11 +57,13 @@ impl City {
 /// The version as a scope shows it; the same one where it shows everything.
 pub(crate) fn seen_by(version: &Arc<Version>, scope: &Scope) -> Arc<Version> {
     let reach = scope.reach();
-    if is_everything(reach) {
+    let limited = LIMITED.into_iter().filter(|collection| !sees_all(scope, *collection));
+    let limited: Vec<Collection> = limited.collect();
+    if limited.is_empty() {
         return Arc::clone(version);
     }
     let mut seen = (**version).clone();
-    for collection in LIMITED {
+    for collection in limited {
         let view = &mut seen.views[place_of(collection)];
         *view = view.limited_to(rule(collection, reach.clone(), Arc::clone(&version.units)));
     }
@@ -76,10 +78,11 @@ pub(crate) fn sees_unplaced(scope: &Scope) -> bool {
     scope.reach().areas == Areas::All && scope.reach().departments == Departments::All
 }
 
-fn is_everything(reach: &Reach) -> bool {
-    reach.areas == Areas::All
-        && reach.departments == Departments::All
-        && reach.is_cleared_for(Clearance::Secret)
+/// Whether a scope shows all things of a collection.
+pub(crate) fn sees_all(scope: &Scope, collection: Collection) -> bool {
+    !LIMITED.contains(&collection)
+        || sees_unplaced(scope)
+            && (collection != Collection::Camera || scope.reach().is_cleared_for(Clearance::Secret))
 }
 
 fn rule(collection: Collection, reach: Reach, units: Arc<Units>) -> RowFilter {

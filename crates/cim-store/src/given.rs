@@ -122,6 +122,18 @@ impl Store {
         Ok(GivenWritten { outcomes, xid, snapshot })
     }
 
+    /// The rows that are stored already under the business keys of the given ones.
+    pub async fn stored_like(
+        &self,
+        collection: Collection,
+        rows: &[GivenRow],
+    ) -> Result<Vec<StoredRow>, StoreError> {
+        let given = array(collection, &rows.iter().collect::<Vec<_>>(), false)?;
+        let found = run(&*self.client().await?, query::GIVEN_STALE, collection, &given).await?;
+        let ids: Vec<i64> = found.iter().map(|row| row.get("id")).collect();
+        self.rows(collection, &ids).await
+    }
+
     /// Sets fields of the row with this business key, if it is still the version with this `xmin`.
     pub async fn patch(
         &self,

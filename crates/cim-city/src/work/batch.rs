@@ -50,12 +50,13 @@ impl City {
     /// Takes in rows of a source; a row that could not be read comes as what was wrong with it.
     pub async fn write_batch(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         collection: Collection,
         rows: Vec<Result<Map<String, Json>, String>>,
     ) -> Result<BatchWritten, CityError> {
         let city = self.clone();
         let (mut answer, given) = off_the_runtime(move || city.read_batch(collection, rows)).await;
+        self.refuse_hidden(scope, collection, &given).await?;
         let written = self.inner.store.write_given(collection, &given).await.map_err(failed)?;
         for (outcome, _) in &written.outcomes {
             match outcome {

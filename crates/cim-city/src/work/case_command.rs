@@ -14,9 +14,9 @@ use crate::{City, CityError, refusal};
 
 impl City {
     /// Takes in a case; the same one twice is one case.
-    pub async fn accept_case(&self, _scope: &Scope, case: AcceptCase) -> Result<CaseWritten, CityError> {
+    pub async fn accept_case(&self, scope: &Scope, case: AcceptCase) -> Result<CaseWritten, CityError> {
         let RowWritten { row, created, xid, snapshot } =
-            self.write_row(Collection::Case, &object_of(&case)).await?;
+            self.write_row(scope, Collection::Case, &object_of(&case)).await?;
         Ok(CaseWritten { case: self.with_history(&row).await?, created, xid, snapshot })
     }
 

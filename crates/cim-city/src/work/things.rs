@@ -3,7 +3,7 @@
 use cim_access::Scope;
 use cim_crs::LonLat;
 use cim_model::{Collection, Record, Value};
-use cim_store::{Outcome, Patched, StoredRow};
+use cim_store::{GivenRow, Outcome, Patched, StoredRow};
 use geo_types::Geometry;
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
@@ -12,7 +12,8 @@ use super::given_row::{given_fields, given_row};
 use super::store_error::failed;
 use super::ties::TieAnswer;
 use crate::linkage::json_of;
-use crate::{City, CityError};
+use crate::seen::sees_all;
+use crate::{City, CityError, refusal};
 
 /// The collections whose rows sources give.
 pub const GIVEN_KINDS: &[Collection] =
@@ -73,22 +74,24 @@ impl City {
     /// Takes in a thing from its source; the same one twice is one.
     pub async fn write_thing(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         collection: Collection,
         object: &Map<String, Json>,
     ) -> Result<ThingWritten, CityError> {
-        let RowWritten { row, created, xid, snapshot } = self.write_row(collection, object).await?;
+        let RowWritten { row, created, xid, snapshot } = self.write_row(scope, collection, object).await?;
         Ok(ThingWritten { thing: self.with_tie(collection, row).await?, created, xid, snapshot })
     }
 
     /// Writes one row as its source gives it, and reads it as it is then.
     pub(super) async fn write_row(
         &self,
+        scope: &Scope,
         collection: Collection,
         object: &Map<String, Json>,
     ) -> Result<RowWritten, CityError> {
         let mut given = given_row(collection, object).map_err(CityError::Refused)?;
         self.place_by_words(collection, &mut given);
+        self.refuse_hidden(scope, collection, std::slice::from_ref(&given)).await?;
         let written = self.inner.store.write_given(collection, &[given]).await.map_err(failed)?;
         let (outcome, id) = written.outcomes.first().copied().unwrap_or((Outcome::Unchanged, 0));
         let row = self.inner.store.read_row(collection, id).await.map_err(failed)?;
@@ -98,6 +101,27 @@ impl City {
             snapshot: written.xid.is_none().then(|| written.snapshot.to_string()),
             xid: written.xid.map(|xid| xid.0),
         })
+    }
+
+    /// A key is no way to write over what a scope does not show.
+    pub(super) async fn refuse_hidden(
+        &self,
+        scope: &Scope,
+        collection: Collection,
+        rows: &[GivenRow],
+    ) -> Result<(), CityError> {
+        if sees_all(scope, collection) {
+            return Ok(());
+        }
+        for row in self.inner.store.stored_like(collection, rows).await.map_err(failed)? {
+            if !self.sees(scope, collection, &row.record)? {
+                let key = collection.spec().key.iter().map(|name| text_of(collection, &row.record, name));
+                let key = key.flatten().collect::<Vec<_>>().join(" ");
+                let message = "the account does not see the thing that has this key, so it cannot change it";
+                return Err(CityError::Refused(vec![refusal("key", &key, message)]));
+            }
+        }
+        Ok(())
     }
 
     /// One thing, from the database.
