@@ -1,21 +1,23 @@
 //! Which area covers a point, exactly on the lattice, and how far its border is.
 
-use std::cmp::Ordering;
+mod area;
+mod tangent_plane;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use cim_crs::{LatticePoint, LonLat, distance_m, metres_per_degree};
+use cim_crs::{LatticePoint, LonLat, distance_m};
 use geo_index::rtree::sort::HilbertSort;
 use geo_index::rtree::{RTree, RTreeBuilder, RTreeIndex};
-use geo_types::{LineString, MultiPolygon};
+use geo_types::MultiPolygon;
 
-/// Edges in a run that is skipped as one.
-const RUN_EDGES: usize = 16;
+use area::{Area, Side, around};
+use tangent_plane::{TangentPlane, degrees};
+
 /// How far around a point outside its nearest area is looked for first.
 const FIRST_REACH_M: f64 = 300.0;
 /// Nothing is farther away.
 const WORLD_M: f64 = 20_100_000.0;
-const STEPS_PER_DEGREE: f64 = cim_crs::LATTICE_PER_DEGREE;
 
 /// Areas of one level that can be asked for a point.
 ///
@@ -27,34 +29,6 @@ pub struct Cover {
     areas: Vec<Arc<Area>>,
     index: Option<RTree<f64>>,
 }
-
-#[derive(Debug, PartialEq, Eq)]
-struct Area {
-    key: String,
-    /// Rings with their first point repeated at the end, one after another.
-    points: Vec<LatticePoint>,
-    runs: Vec<Run>,
-    low: LatticePoint,
-    high: LatticePoint,
-}
-
-/// Consecutive edges of one ring: `points[start..=end]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Run {
-    start: u32,
-    end: u32,
-    low: LatticePoint,
-    high: LatticePoint,
-}
-
-/// Where a point lies against an area.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Outside,
-    Inside,
-    Border,
-}
-
 /// The area that covers a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Covered<'a> {
@@ -152,13 +126,13 @@ impl Cover {
     /// Metres from a point to the border of an area, by its place in the order of keys.
     #[must_use]
     pub fn distance_to_border_m(&self, place: usize, point: LatticePoint) -> f64 {
-        self.areas[place].nearest_border(&Plane::at(point)).0
+        self.areas[place].nearest_border(&TangentPlane::at(point)).0
     }
 
     /// The area whose border is nearest, with its distance; equal distances by key.
     #[must_use]
     pub fn nearest(&self, point: LatticePoint) -> Option<(&str, f64)> {
-        let plane = Plane::at(point);
+        let plane = TangentPlane::at(point);
         let mut reach_m = FIRST_REACH_M;
         while reach_m < WORLD_M {
             let best = self.nearest_of(self.meeting_around(&plane, reach_m), &plane);
@@ -171,7 +145,7 @@ impl Cover {
     }
 
     /// Plane metres, place and border point of the nearest of some areas.
-    fn nearest_of(&self, places: Vec<usize>, plane: &Plane) -> Option<(f64, usize, LatticePoint)> {
+    fn nearest_of(&self, places: Vec<usize>, plane: &TangentPlane) -> Option<(f64, usize, LatticePoint)> {
         let at_least = |place: usize| plane.to_box_m(self.areas[place].low, self.areas[place].high);
         let mut order: Vec<(f64, usize)> = places.into_iter().map(|place| (at_least(place), place)).collect();
         // Beginning with the nearest box leaves out most of the others; a full sort would cost more than it saves.
@@ -196,7 +170,7 @@ impl Cover {
         Some((&self.areas[place].key, distance_m(LonLat::from(point), LonLat::from(nearest))))
     }
 
-    fn meeting_around(&self, plane: &Plane, reach_m: f64) -> Vec<usize> {
+    fn meeting_around(&self, plane: &TangentPlane, reach_m: f64) -> Vec<usize> {
         let (x, y) = degrees(plane.point);
         let (dx, dy) = (reach_m / plane.metres_x, reach_m / plane.metres_y);
         self.meeting(x - dx, y - dy, x + dx, y + dy).collect()
@@ -208,17 +182,6 @@ impl Cover {
     }
 }
 
-/// The corners of the box of so many steps around a point.
-fn around(point: LatticePoint, reach: i64) -> (LatticePoint, LatticePoint) {
-    let LatticePoint { x, y } = point;
-    (LatticePoint { x: x - reach, y: y - reach }, LatticePoint { x: x + reach, y: y + reach })
-}
-
-fn degrees(point: LatticePoint) -> (f64, f64) {
-    #[expect(clippy::cast_precision_loss, reason = "lattice numbers are below 2^53")]
-    (point.x as f64, point.y as f64)
-}
-
 fn build_index(areas: &[Arc<Area>]) -> Option<RTree<f64>> {
     let count = u32::try_from(areas.len()).ok().filter(|count| *count > 0)?;
     let mut builder = RTreeBuilder::<f64>::new(count);
@@ -227,187 +190,6 @@ fn build_index(areas: &[Arc<Area>]) -> Option<RTree<f64>> {
         builder.add(west, south, east, north);
     }
     Some(builder.finish::<HilbertSort>())
-}
-
-impl Area {
-    /// An area; none where there is no ground.
-    fn new(key: &str, polygons: &MultiPolygon<f64>) -> Option<Arc<Self>> {
-        let nowhere = LatticePoint { x: 0, y: 0 };
-        let mut area =
-            Self { key: key.to_owned(), points: Vec::new(), runs: Vec::new(), low: nowhere, high: nowhere };
-        for polygon in polygons {
-            area.add_ring(polygon.exterior());
-            polygon.interiors().iter().for_each(|ring| area.add_ring(ring));
-        }
-        area.points.shrink_to_fit();
-        let first = area.runs.first()?;
-        (area.low, area.high) = area
-            .runs
-            .iter()
-            .fold((first.low, first.high), |(low, high), run| (low.lower(run.low), high.higher(run.high)));
-        Some(Arc::new(area))
-    }
-
-    /// West, south, east, north in degrees.
-    fn bounds(&self) -> [f64; 4] {
-        let (low, high) = (LonLat::from(self.low), LonLat::from(self.high));
-        [low.lon, low.lat, high.lon, high.lat]
-    }
-
-    fn add_ring(&mut self, ring: &LineString<f64>) {
-        let first = self.points.len();
-        for coordinate in &ring.0 {
-            let point = LatticePoint::from(LonLat { lon: coordinate.x, lat: coordinate.y });
-            if self.points.len() == first || self.points.last() != Some(&point) {
-                self.points.push(point);
-            }
-        }
-        if self.points.len() - first < 4 {
-            self.points.truncate(first);
-            return;
-        }
-        if self.points.last() != self.points.get(first) {
-            self.points.push(self.points[first]);
-        }
-        let last = self.points.len() - 1;
-        for start in (first..last).step_by(RUN_EDGES) {
-            self.runs.push(Run::new(&self.points, start, (start + RUN_EDGES).min(last)));
-        }
-    }
-
-    fn edges(&self, run: Run) -> impl Iterator<Item = (LatticePoint, LatticePoint)> {
-        self.points[run.start as usize..=run.end as usize].windows(2).map(|pair| (pair[0], pair[1]))
-    }
-
-    /// Counts how often a ray eastwards crosses the border; half-open in y, so that a vertex counts once.
-    fn side(&self, point: LatticePoint) -> Side {
-        let mut inside = false;
-        for run in &self.runs {
-            if point.y < run.low.y || point.y > run.high.y || point.x > run.high.x {
-                continue;
-            }
-            for (a, b) in self.edges(*run) {
-                if point.y < a.y.min(b.y) || point.y > a.y.max(b.y) || point.x > a.x.max(b.x) {
-                    continue;
-                }
-                let turn = turn(a, b, point);
-                if turn == Ordering::Equal && point.x >= a.x.min(b.x) {
-                    return Side::Border;
-                }
-                if (a.y > point.y) != (b.y > point.y) {
-                    // The crossing lies to the east when the point is left of the upward edge.
-                    inside ^= (turn == Ordering::Greater) == (b.y > a.y);
-                }
-            }
-        }
-        if inside { Side::Inside } else { Side::Outside }
-    }
-
-    /// Whether an edge meets the box of so many steps around a point.
-    fn has_border_near(&self, point: LatticePoint, reach: i64) -> bool {
-        let (low, high) = around(point, reach);
-        let meets =
-            |a: LatticePoint, b: LatticePoint| a.x <= high.x && b.x >= low.x && a.y <= high.y && b.y >= low.y;
-        let corners = [low, high, LatticePoint { x: low.x, y: high.y }, LatticePoint { x: high.x, y: low.y }];
-        let runs = self.runs.iter().filter(|run| meets(run.low, run.high));
-        runs.flat_map(|run| self.edges(*run)).any(|(a, b)| {
-            let side = turn(a, b, corners[0]);
-            meets(a.lower(b), a.higher(b))
-                && (side == Ordering::Equal || corners.iter().any(|corner| turn(a, b, *corner) != side))
-        })
-    }
-
-    /// Metres in the plane around the point, and the border point.
-    fn nearest_border(&self, plane: &Plane) -> (f64, LatticePoint) {
-        let mut best = (f64::INFINITY, plane.point);
-        for run in &self.runs {
-            if plane.to_box_m(run.low, run.high) >= best.0 {
-                continue;
-            }
-            for (a, b) in self.edges(*run) {
-                let candidate = plane.to_edge_m(a, b);
-                if candidate.0 < best.0 {
-                    best = candidate;
-                }
-            }
-        }
-        best
-    }
-}
-
-impl Run {
-    #[expect(clippy::cast_possible_truncation, reason = "one area has far fewer than 2^32 vertices")]
-    fn new(points: &[LatticePoint], start: usize, end: usize) -> Self {
-        let mut run = Self { start: start as u32, end: end as u32, low: points[start], high: points[start] };
-        for point in &points[start..=end] {
-            run.low = run.low.lower(*point);
-            run.high = run.high.higher(*point);
-        }
-        run
-    }
-}
-
-/// Corners of boxes.
-trait Corner {
-    fn lower(self, other: Self) -> Self;
-    fn higher(self, other: Self) -> Self;
-}
-
-impl Corner for LatticePoint {
-    fn lower(self, other: Self) -> Self {
-        Self { x: self.x.min(other.x), y: self.y.min(other.y) }
-    }
-
-    fn higher(self, other: Self) -> Self {
-        Self { x: self.x.max(other.x), y: self.y.max(other.y) }
-    }
-}
-
-/// On which side of the line from `a` to `b` a point lies: greater is left, equal is on it; exact.
-fn turn(a: LatticePoint, b: LatticePoint, point: LatticePoint) -> Ordering {
-    let cross =
-        i128::from(b.x - a.x) * i128::from(point.y - a.y) - i128::from(b.y - a.y) * i128::from(point.x - a.x);
-    cross.cmp(&0)
-}
-
-/// The plane that touches the earth at a point, in metres.
-struct Plane {
-    point: LatticePoint,
-    metres_x: f64,
-    metres_y: f64,
-}
-
-impl Plane {
-    fn at(point: LatticePoint) -> Self {
-        let (x, y) = metres_per_degree(LonLat::from(point).lat);
-        Self { point, metres_x: x / STEPS_PER_DEGREE, metres_y: y / STEPS_PER_DEGREE }
-    }
-
-    fn offset_m(&self, point: LatticePoint) -> (f64, f64) {
-        let (x, y) = degrees(LatticePoint { x: point.x - self.point.x, y: point.y - self.point.y });
-        (x * self.metres_x, y * self.metres_y)
-    }
-
-    fn to_box_m(&self, low: LatticePoint, high: LatticePoint) -> f64 {
-        let ((west, south), (east, north)) = (self.offset_m(low), self.offset_m(high));
-        let dx = west.max(-east).max(0.0);
-        let dy = south.max(-north).max(0.0);
-        (dx * dx + dy * dy).sqrt()
-    }
-
-    fn to_edge_m(&self, a: LatticePoint, b: LatticePoint) -> (f64, LatticePoint) {
-        let ((ax, ay), (bx, by)) = (self.offset_m(a), self.offset_m(b));
-        let (dx, dy) = (bx - ax, by - ay);
-        let length = dx * dx + dy * dy;
-        let along = if length > 0.0 { (-(ax * dx + ay * dy) / length).clamp(0.0, 1.0) } else { 0.0 };
-        let (x, y) = (ax + dx * along, ay + dy * along);
-        #[expect(clippy::cast_possible_truncation, reason = "the point lies between two lattice points")]
-        let nearest = LatticePoint {
-            x: self.point.x + (x / self.metres_x).round() as i64,
-            y: self.point.y + (y / self.metres_y).round() as i64,
-        };
-        ((x * x + y * y).sqrt(), nearest)
-    }
 }
 
 #[cfg(test)]
