@@ -107,12 +107,16 @@ pub enum HashFault {
 impl NewPassword {
     /// Hashes it under a new salt. Slow on purpose.
     pub fn hash(&self) -> Result<PasswordHash, HashFault> {
-        let salt = random_bytes::<16>()?;
-        let hash = argon2()
-            .hash_password_with_salt(self.0.0.as_bytes(), salt.as_slice())
-            .map_err(HashFault::Argon2)?;
-        Ok(PasswordHash { text: hash.to_string(), parsed: hash })
+        hash_of(&self.0)
     }
+}
+
+fn hash_of(password: &Password) -> Result<PasswordHash, HashFault> {
+    let salt = random_bytes::<16>()?;
+    let hash = argon2()
+        .hash_password_with_salt(password.0.as_bytes(), salt.as_slice())
+        .map_err(HashFault::Argon2)?;
+    Ok(PasswordHash { text: hash.to_string(), parsed: hash })
 }
 
 /// An Argon2id hash: what is kept of a password, as a PHC string.
@@ -167,6 +171,12 @@ impl fmt::Debug for PasswordHash {
 #[must_use]
 pub fn verify(hash: &PasswordHash, password: &Password) -> bool {
     argon2().verify_password(password.0.as_bytes(), &hash.parsed).is_ok()
+}
+
+/// The same password under today's settings, where it fits a hash that was made under others; slow on purpose. A password
+/// that was chosen under other rules stays good.
+pub fn renewed(hash: &PasswordHash, password: &Password) -> Result<Option<PasswordHash>, HashFault> {
+    if hash.needs_rehash() && verify(hash, password) { hash_of(password).map(Some) } else { Ok(None) }
 }
 
 /// The hash to verify against where the name is unknown, so that the answer takes as long as for a known one.
@@ -258,7 +268,12 @@ mod tests {
             let hash = weaker.hash_password_with_salt(GOOD.as_bytes(), b"0123456789abcdef").unwrap();
             let stored = PasswordHash::from_stored(&hash.to_string()).unwrap();
             assert!(stored.needs_rehash());
-            assert!(verify(&stored, &Password::typed(GOOD.to_owned())), "still good for one more sign-in");
+            let typed = Password::typed(GOOD.to_owned());
+            assert!(verify(&stored, &typed), "still good for one more sign-in");
+            let today = renewed(&stored, &typed).unwrap().unwrap();
+            assert!(!today.needs_rehash() && verify(&today, &typed));
+            assert!(renewed(&stored, &Password::typed("another".to_owned())).unwrap().is_none());
+            assert!(renewed(&today, &typed).unwrap().is_none());
         }
     }
 

@@ -6,7 +6,6 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 
 /// The towns that somebody sees.
@@ -128,20 +127,12 @@ impl Reach {
         Self { areas, departments, clearance: self.clearance.min(other.clearance) }
     }
 
-    /// A short ASCII name that is equal for equal reaches: part of every cache key. `all` sees everything, `open`
-    /// everything that is not secret; any other is `a` and 16 hexadecimal digits.
+    /// 64 bits of SHA-256 that are equal for equal reaches: part of every cache key, so that those who see the same things
+    /// share what was worked out for one of them.
     #[must_use]
-    pub fn class_name(&self) -> String {
-        match (&self.areas, &self.departments, self.clearance) {
-            (Areas::All, Departments::All, Clearance::Secret) => "all".to_owned(),
-            (Areas::All, Departments::All, Clearance::Open) => "open".to_owned(),
-            _ => {
-                let digest = Sha256::digest(self.canonical_text().as_bytes());
-                let mut name = HEXLOWER.encode(&digest);
-                name.truncate(16);
-                format!("a{name}")
-            }
-        }
+    pub fn class_number(&self) -> u64 {
+        let digest: [u8; 32] = Sha256::digest(self.canonical_text().as_bytes()).into();
+        digest.first_chunk().map_or(0, |first| u64::from_be_bytes(*first))
     }
 
     /// One text per reach, whatever the codes contain.
@@ -218,12 +209,10 @@ mod tests {
     }
 
     #[test]
-    fn class_names_are_what_caches_and_logs_already_hold() {
-        assert_eq!(Reach::whole_district(Clearance::Secret).class_name(), "all");
-        assert_eq!(Reach::whole_district(Clearance::Open).class_name(), "open");
-        assert_eq!(Reach::of_town("320614103").class_name(), "ac52ad5072975dadb");
+    fn a_class_number_is_the_beginning_of_the_hash_of_the_whole_reach() {
+        assert_eq!(Reach::of_town("320614103").class_number(), 0xc52a_d507_2975_dadb);
         let nothing = Reach { areas: Areas::Towns(BTreeSet::new()), ..Reach::of_town("x") };
-        assert_ne!(nothing.class_name(), "open");
+        assert_ne!(nothing.class_number(), Reach::whole_district(Clearance::Open).class_number());
     }
 
     proptest! {
@@ -252,11 +241,9 @@ mod tests {
         }
 
         #[test]
-        fn class_names_are_equal_exactly_for_equal_reaches(one in reaches(), two in reaches()) {
-            prop_assert_eq!(one.class_name() == two.class_name(), one == two);
+        fn class_numbers_are_equal_exactly_for_equal_reaches(one in reaches(), two in reaches()) {
+            prop_assert_eq!(one.class_number() == two.class_number(), one == two);
             prop_assert_eq!(one.canonical_text() == two.canonical_text(), one == two);
-            prop_assert!(one.class_name().len() <= 17);
-            prop_assert!(one.class_name().bytes().all(|byte| byte.is_ascii_alphanumeric()));
         }
 
         #[test]

@@ -11,6 +11,7 @@ use cim_tile::Boundaries;
 use futures_util::FutureExt;
 use tokio::task::JoinHandle;
 
+use crate::accounts::forget_ended_sessions;
 use crate::alarm::Alarm;
 use crate::change::Change;
 use crate::city::{Inner, now_minute_ms};
@@ -128,7 +129,7 @@ impl House {
         tokio::task::spawn_blocking(move || boundaries.warm_up());
     }
 
-    /// Forgets changes that nobody asks about any more, beside the feed.
+    /// Forgets changes that nobody asks about any more, and sessions that have ended, beside the feed.
     fn start_pruning(&mut self, store: &Store) {
         if self.pruned_at.is_some_and(|pruned| pruned.elapsed() < PRUNE_INTERVAL) {
             return;
@@ -137,7 +138,7 @@ impl House {
         let store = store.clone();
         tokio::spawn(async move {
             if let Err(error) = prune(&store).await {
-                tracing::warn!(%error, "old changes could not be forgotten; tried again later");
+                tracing::warn!(%error, "old changes and sessions could not be forgotten; tried again later");
             }
         });
     }
@@ -205,5 +206,5 @@ impl House {
 
 async fn prune(store: &Store) -> Result<(), StoreError> {
     while store.prune_changes(CHANGES_KEPT, PRUNE_BATCH).await? == u64::from(PRUNE_BATCH) {}
-    Ok(())
+    forget_ended_sessions(store).await.map(drop)
 }

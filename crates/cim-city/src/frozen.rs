@@ -26,11 +26,11 @@ pub struct Frozen {
 impl City {
     /// Holds a tileset as it is now. `as_of_ms` is the moment that "overdue" refers to, milliseconds since 1970; without it
     /// the minute that it is.
-    pub fn frozen(&self, _scope: &Scope, tileset: &str, as_of_ms: Option<i64>) -> Result<Frozen, CityError> {
+    pub fn frozen(&self, scope: &Scope, tileset: &str, as_of_ms: Option<i64>) -> Result<Frozen, CityError> {
         let known = self.inner.tilesets.iter().find(|known| known.name == tileset);
         let tileset =
             known.ok_or_else(|| CityError::NotFound { what: "tileset", name: tileset.to_owned() })?;
-        let mut version = Version::clone(&*self.version()?);
+        let mut version = Version::clone(&*self.version_for(scope)?);
         version.minute_ms = as_of_ms.unwrap_or_else(now_minute_ms);
         let shown = tileset.layers.iter().map(|layer| layer.source);
         if shown.clone().any(is_counted) {

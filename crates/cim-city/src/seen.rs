@@ -6,6 +6,7 @@ use cim_access::{Areas, Clearance, Departments, Reach, Scope};
 use cim_crs::LonLat;
 use cim_mirror::{RowFilter, middle};
 use cim_model::{Collection, Record, Value};
+use cim_tile::{LayerSource, Tileset};
 
 use crate::unit_count::COUNTED;
 use crate::units::Units;
@@ -20,7 +21,7 @@ const LIMITED: [Collection; 4] =
 /// What decides whether a thing is seen.
 struct Facts<'a> {
     at: Option<LonLat>,
-    departments: Vec<&'a str>,
+    department: Option<&'a str>,
     clearance: Clearance,
 }
 
@@ -37,40 +38,71 @@ impl City {
         collection: Collection,
         record: &Record,
     ) -> Result<bool, CityError> {
-        let reach = scope.reach();
         if sees_all(scope, collection) {
             return Ok(true);
         }
-        let departments = department_fields(collection).iter();
-        let departments: Vec<String> =
-            departments.filter_map(|name| text_of(collection, record, name)).collect();
+        let department = department_field(collection).and_then(|name| text_of(collection, record, name));
         let secrecy = collection.spec().position("secrecy").and_then(|place| record.values.get(place));
         let facts = Facts {
             at: point_of(collection, record),
-            departments: departments.iter().map(String::as_str).collect(),
+            department: department.as_deref(),
             clearance: clearance_of(matches!(secrecy, Some(Value::Bool(true)))),
         };
-        Ok(shows(reach, &self.version()?.units, &facts))
+        Ok(shows(scope.reach(), &self.version()?.units, &facts))
     }
 }
 
 /// The version as a scope shows it; the same one where it shows everything.
 pub(crate) fn seen_by(version: &Arc<Version>, scope: &Scope) -> Arc<Version> {
-    let reach = scope.reach();
-    let limited = LIMITED.into_iter().filter(|collection| !sees_all(scope, *collection));
-    let limited: Vec<Collection> = limited.collect();
-    if limited.is_empty() {
+    if sees_everything(scope) {
         return Arc::clone(version);
     }
     let mut seen = (**version).clone();
-    for collection in limited {
+    for collection in LIMITED.into_iter().filter(|collection| !sees_all(scope, *collection)) {
         let view = &mut seen.views[place_of(collection)];
-        *view = view.limited_to(rule(collection, reach.clone(), Arc::clone(&version.units)));
+        *view = view.limited_to(rule(collection, scope.reach().clone(), Arc::clone(&version.units)));
     }
-    // Counts of units are of everybody's work, and of secret cameras too.
-    let hidden = if sees_unplaced(scope) { &[Collection::Camera][..] } else { COUNTED };
-    seen.unit_counts = Arc::new(version.unit_counts.without(hidden));
+    seen.unit_counts = Arc::new(version.unit_counts.without(hidden_counts(scope)));
     Arc::new(seen)
+}
+
+/// Counts of units are of everybody's work, and of secret cameras too.
+fn hidden_counts(scope: &Scope) -> &'static [Collection] {
+    match (sees_unplaced(scope), sees_all(scope, Collection::Camera)) {
+        (true, true) => &[],
+        (true, false) => &[Collection::Camera],
+        (false, _) => COUNTED,
+    }
+}
+
+/// What tiles of a tileset depend on beside their stamp, for a scope. A stamp tells of tiles that differ for who sees
+/// everything: whose case it is, or in which town it lies since a border moved, may show in none of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) struct ScopeState {
+    class_number: u64,
+    changed_in: u64,
+}
+
+impl ScopeState {
+    /// The same for all scopes where the tileset shows nothing that one limits: they share its tiles.
+    pub(crate) fn of(scope: &Scope, tileset: &Tileset, version: &Version) -> Self {
+        let is_limited = |source: LayerSource| match source {
+            LayerSource::Collection(collection) => !sees_all(scope, collection),
+            LayerSource::Count(counted) => hidden_counts(scope).contains(&counted.of),
+            LayerSource::Boundary(_) | LayerSource::UnitLabel => false,
+        };
+        if !tileset.layers.iter().any(|layer| is_limited(layer.source)) {
+            return Self::default();
+        }
+        let decisive = LIMITED.iter().chain(&[Collection::Town]);
+        let changed_in = decisive.map(|collection| version.changed_in[place_of(*collection)]).max();
+        Self { class_number: scope.reach().class_number(), changed_in: changed_in.unwrap_or_default() }
+    }
+}
+
+/// Whether a scope shows all there is.
+pub(crate) fn sees_everything(scope: &Scope) -> bool {
+    LIMITED.iter().all(|collection| sees_all(scope, *collection))
 }
 
 /// Whether a scope shows things of which nobody knows where they are: only who sees all areas and departments sees those.
@@ -87,12 +119,12 @@ pub(crate) fn sees_all(scope: &Scope, collection: Collection) -> bool {
 
 fn rule(collection: Collection, reach: Reach, units: Arc<Units>) -> RowFilter {
     let spec = collection.spec();
-    let fields = department_fields(collection).iter().filter_map(|name| spec.position(name));
-    let (fields, secrecy): (Vec<usize>, _) = (fields.collect(), spec.position("secrecy"));
+    let department = department_field(collection).and_then(|name| spec.position(name));
+    let secrecy = spec.position("secrecy");
     RowFilter::new(move |row| {
         let facts = Facts {
             at: middle(row.shape()).map(LonLat::from),
-            departments: fields.iter().filter_map(|place| row.text(*place)).collect(),
+            department: department.and_then(|place| row.text(place)),
             clearance: clearance_of(secrecy.and_then(|place| row.bool(place)) == Some(true)),
         };
         shows(&reach, &units, &facts)
@@ -102,19 +134,19 @@ fn rule(collection: Collection, reach: Reach, units: Arc<Units>) -> RowFilter {
 fn shows(reach: &Reach, units: &Units, facts: &Facts<'_>) -> bool {
     let town = || facts.at.and_then(|at| units.code_at(Collection::Town, at));
     let town = if reach.areas == Areas::All { None } else { town() };
-    reach.is_cleared_for(facts.clearance) && reach.sees_case(town, &facts.departments)
+    reach.is_cleared_for(facts.clearance) && reach.sees_case(town, facts.department.as_slice())
 }
 
 fn clearance_of(is_secret: bool) -> Clearance {
     if is_secret { Clearance::Secret } else { Clearance::Open }
 }
 
-/// The fields that name whose work a thing is.
-fn department_fields(collection: Collection) -> &'static [&'static str] {
+/// The field that names whose work a thing is.
+fn department_field(collection: Collection) -> Option<&'static str> {
     match collection {
-        Collection::Case => &["lead_department_code"],
-        Collection::Inspection => &["department_code"],
-        Collection::Camera => &["owner_department_code"],
-        _ => &[],
+        Collection::Case => Some("lead_department_code"),
+        Collection::Inspection => Some("department_code"),
+        Collection::Camera => Some("owner_department_code"),
+        _ => None,
     }
 }

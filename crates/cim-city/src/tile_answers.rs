@@ -8,6 +8,7 @@ use crate::boundaries::AsOf;
 use crate::city::{Inner, degrees};
 use crate::content_tag::{ContentTag, names_tag};
 use crate::load::off_the_runtime;
+use crate::seen::ScopeState;
 use crate::tile_cache::Wanted;
 use crate::tile_place::Plane;
 use crate::version::Version;
@@ -28,7 +29,7 @@ impl City {
             tileset,
             selection: selection.as_ref(),
             tile: request.place.tile,
-            scope: scope.class_number(),
+            scope: ScopeState::of(scope, &self.inner.tilesets[tileset], &version),
             plane: request.place.plane,
             encoding: request.encoding,
         };
@@ -51,8 +52,8 @@ impl City {
             None => None,
         };
         let as_of = AsOf { datetime: moment, known_at: request.known_at };
-        let version = self.version_as_of(as_of).await?;
-        let (city, scope) = (self.clone(), scope.class_number());
+        let version = self.version_as_of(scope, as_of).await?;
+        let city = self.clone();
         off_the_runtime(move || {
             let selection = city.inner.tilesets[tileset].select(request.filter.as_ref(), None)?;
             let wanted = Wanted {
@@ -60,11 +61,11 @@ impl City {
                 tileset,
                 selection: selection.as_ref(),
                 tile: request.place.tile,
-                scope,
+                // Past states are drawn for their reader alone: there are as many as there are revisions.
+                scope: ScopeState::default(),
                 plane: request.place.plane,
                 encoding: request.encoding,
             };
-            // Past states are drawn for their reader alone: there are as many as there are revisions.
             city.ready_tile(&version, None, &wanted, &request)
         })
         .await

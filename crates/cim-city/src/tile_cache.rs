@@ -11,6 +11,7 @@ use quick_cache::sync::Cache;
 use crate::Encoding;
 use crate::content_tag::ContentTag;
 use crate::packing::Packers;
+use crate::seen::ScopeState;
 use crate::tile_place::{Plane, Warps};
 use crate::version::Version;
 
@@ -26,7 +27,7 @@ const TAGS_KEPT: usize = 100_000;
 struct Key {
     tileset: usize,
     tile: TileAddress,
-    scope: u64,
+    scope: ScopeState,
     plane: Plane,
     stamp: u64,
 }
@@ -68,8 +69,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) tilesets: &'a [Tileset],
     pub(crate) tileset: usize,
     pub(crate) tile: TileAddress,
-    /// The number of the class of the caller's scope.
-    pub(crate) scope: u64,
+    pub(crate) scope: ScopeState,
     pub(crate) plane: Plane,
     /// Tiles of chosen rows are drawn for their reader alone: there are as many as there are choices.
     pub(crate) selection: Option<&'a Selection>,

@@ -16,12 +16,15 @@ use crate::version::Version;
 pub(crate) const COUNTED: &[Collection] = &[Collection::Case, Collection::Finding, Collection::Camera];
 
 /// The counts of one version.
+#[derive(Clone)]
 pub(crate) struct UnitCounts {
     minute_ms: i64,
     units: Arc<Units>,
     counted_units: Arc<CountedUnits>,
     /// In the order of [`COUNTED`]; shared with the counts before where nothing changed.
     collections: Vec<Arc<CollectionCount>>,
+    /// Collections whose counts are not told.
+    hidden: &'static [Collection],
 }
 
 /// The counts of one collection.
@@ -41,6 +44,7 @@ impl UnitCounts {
             units: Arc::clone(units),
             counted_units: Arc::default(),
             collections: Vec::new(),
+            hidden: &[],
         }
     }
 
@@ -73,7 +77,7 @@ impl UnitCounts {
             Arc::new(CollectionCount::new(view, known.map(AsRef::as_ref), ground, minute_ms))
         };
         let collections = COUNTED.iter().enumerate().map(count).collect();
-        Self { minute_ms, units: Arc::clone(units), counted_units, collections }
+        Self { minute_ms, units: Arc::clone(units), counted_units, collections, hidden: &[] }
     }
 
     /// Where figures differ from those of another count.
@@ -112,21 +116,14 @@ impl UnitCounts {
     /// The counts of a collection by the units of a level; a level that the city has not is replaced by the finest one by
     /// which it is counted.
     /// The same counts without those of some collections.
-    pub(crate) fn without(&self, hidden: &[Collection]) -> Self {
-        let shown = |count: &Arc<CollectionCount>| {
-            let collection = count.view.collection();
-            if !hidden.contains(&collection) {
-                return Arc::clone(count);
-            }
-            let view = View::empty(collection);
-            Arc::new(CollectionCount { view, unit_of_row: Arc::default(), tables: Vec::new() })
-        };
-        let (units, counted_units) = (Arc::clone(&self.units), Arc::clone(&self.counted_units));
-        let collections = self.collections.iter().map(shown).collect();
-        Self { minute_ms: self.minute_ms, units, counted_units, collections }
+    pub(crate) fn without(&self, hidden: &'static [Collection]) -> Self {
+        Self { hidden, ..self.clone() }
     }
 
     pub(crate) fn table(&self, counted: Counted) -> Option<&Table> {
+        if self.hidden.contains(&counted.of) {
+            return None;
+        }
         let collection = COUNTED.iter().position(|known| *known == counted.of)?;
         let level = self.counted_units.place_of_level(counted.level);
         self.collections.get(collection)?.tables.get(level)

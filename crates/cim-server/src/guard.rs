@@ -84,13 +84,13 @@ impl Guard {
 
     async fn admit(&self, credentials: Credentials, action: Action) -> Result<Admitted, CityError> {
         let caller = match credentials {
-            Credentials::Open => Caller::open(),
+            Credentials::Open => Arc::new(Caller::open()),
             Credentials::Token(token) => self.city.caller_of_token(&token).await?,
             Credentials::Session(session) => self.city.caller_of_session(&session).await?,
             Credentials::None => return Err(CityError::NotSignedIn),
         };
         let scope = Arc::new(caller.may(action)?);
-        Ok(Admitted { caller: Arc::new(caller), scope })
+        Ok(Admitted { caller, scope })
     }
 }
 

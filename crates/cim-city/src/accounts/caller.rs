@@ -1,6 +1,7 @@
 //! Who asks, and what they may see with each action.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use cim_access::secret::{ApiToken, SecretDigest, SessionId};
 use cim_access::{Action, Areas, Departments, Member, Reach, Scope};
@@ -13,9 +14,9 @@ use crate::work::failed;
 use crate::{City, CityError};
 
 /// A session that was not used for so long has ended.
-const IDLE: SignedDuration = SignedDuration::from_mins(30);
+pub(super) const IDLE: SignedDuration = SignedDuration::from_mins(30);
 /// Nobody works longer than a shift without signing in again.
-const LONGEST: SignedDuration = SignedDuration::from_hours(12);
+pub(super) const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 
 /// Somebody who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +148,7 @@ impl Caller {
 
 impl City {
     /// Whose session it is. While the database is away, who was known a short while ago stays known.
-    pub async fn caller_of_session(&self, id: &SessionId) -> Result<Caller, CityError> {
+    pub async fn caller_of_session(&self, id: &SessionId) -> Result<Arc<Caller>, CityError> {
         let digest = id.digest();
         let found = async {
             let Some(session) = self.inner.store.session(&digest).await? else { return Ok(None) };
@@ -164,7 +165,7 @@ impl City {
     }
 
     /// Whose token it is.
-    pub async fn caller_of_token(&self, token: &ApiToken) -> Result<Caller, CityError> {
+    pub async fn caller_of_token(&self, token: &ApiToken) -> Result<Arc<Caller>, CityError> {
         let digest = token.digest();
         let found = async {
             let Some(stored) = self.inner.store.api_token(&token.id()).await? else { return Ok(None) };
@@ -181,14 +182,14 @@ impl City {
         &self,
         digest: &SecretDigest,
         found: impl Future<Output = Result<Option<Result<Caller, CityError>>, StoreError>>,
-    ) -> Result<Caller, CityError> {
+    ) -> Result<Arc<Caller>, CityError> {
         let known = &self.inner.accounts.known;
         if let Some(caller) = known.fresh(digest) {
             return Ok(caller);
         }
         match found.await {
             Ok(Some(caller)) => {
-                let caller = caller.inspect_err(|_no_member| known.forget(digest))?;
+                let caller = Arc::new(caller.inspect_err(|_no_member| known.forget(digest))?);
                 known.keep(digest, &caller);
                 Ok(caller)
             }

@@ -7,6 +7,10 @@ mod second_factor;
 mod sign_in;
 mod token;
 
+use std::sync::Arc;
+
+use cim_store::{Store, StoreError};
+use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
 pub use audit::{AuditAnswer, AuditPage};
@@ -15,19 +19,26 @@ pub use second_factor::{EnrolAnswer, EnrolBody};
 pub use sign_in::{SignIn, SignedIn};
 pub use token::{NewTokenBody, TokenAnswer};
 
+use caller::{IDLE, LONGEST};
 use known::KnownCallers;
+
+/// Forgets sessions that have ended by themselves.
+pub(crate) async fn forget_ended_sessions(store: &Store) -> Result<u64, StoreError> {
+    let now = Timestamp::now();
+    store.prune_sessions(now - LONGEST, now - IDLE).await
+}
 
 /// Hashes that are worked out at once: each takes 46 MiB and 60 ms of a core, and a flood of them must not take the server.
 const HASHES_AT_ONCE: usize = 2;
 
 /// What is kept in memory about callers.
 pub(crate) struct AccountDesk {
-    hashing: Semaphore,
+    hashing: Arc<Semaphore>,
     known: KnownCallers,
 }
 
 impl Default for AccountDesk {
     fn default() -> Self {
-        Self { hashing: Semaphore::new(HASHES_AT_ONCE), known: KnownCallers::default() }
+        Self { hashing: Arc::new(Semaphore::new(HASHES_AT_ONCE)), known: KnownCallers::default() }
     }
 }

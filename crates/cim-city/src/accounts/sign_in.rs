@@ -1,17 +1,26 @@
 //! Signing in and out: the same answer and the same work for an unknown name as for a wrong password.
 
+use std::sync::Arc;
+
 use cim_access::lock_out::{self, LOCKED_FOR, Standing, WINDOW};
 use cim_access::password::{self, Password, PasswordHash};
 use cim_access::secret::SessionId;
-use cim_access::totp::{TotpFault, TotpSecret};
+use cim_access::totp::TotpSecret;
 use cim_store::StoredAccount;
 use jiff::Timestamp;
 use serde::Deserialize;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit};
 
 use super::{Caller, MeAnswer};
 use crate::load::off_the_runtime;
 use crate::work::failed;
 use crate::{City, CityError};
+
+/// No account has a longer name: nothing is kept of what is none.
+const LONGEST_NAME: usize = 63;
+
+/// A turn to hash, which ends when the last who needs it has done.
+type Turn = Arc<Result<OwnedSemaphorePermit, AcquireError>>;
 
 /// What somebody types to sign in.
 #[derive(Deserialize)]
@@ -38,23 +47,21 @@ impl City {
     pub async fn sign_in(&self, given: SignIn) -> Result<SignedIn, CityError> {
         let store = &self.inner.store;
         let name = given.name.trim().to_lowercase();
+        // Held until the failure is written: whoever tries many at once is counted all the same.
+        let turn = Arc::new(Arc::clone(&self.inner.accounts.hashing).acquire_owned().await);
         let now = Timestamp::now();
         let failures = store.sign_in_failures(&name, now - WINDOW - LOCKED_FOR).await.map_err(failed)?;
         if let Standing::Locked { until } = lock_out::standing(&failures, now) {
             return Err(CityError::LockedOut { until });
         }
         let account = store.account(&name).await.map_err(failed)?;
-        if !self.is_password(account.as_ref(), Password::typed(given.password)).await? {
-            return self.refuse_sign_in(&name, CityError::SignInRefused).await;
+        let tried = self.tried(account, given, now, &turn).await;
+        if matches!(tried, Err(CityError::SignInRefused | CityError::SecondFactorRefused))
+            && name.len() <= LONGEST_NAME
+        {
+            store.add_sign_in_failure(&name).await.map_err(failed)?;
         }
-        let Some(account) = account else { return Err(CityError::SignInRefused) };
-        if let Err(fault) = self.take_second_factor(&account, given.code.as_deref(), now).await? {
-            return match fault {
-                // Nothing was tried.
-                None => Err(CityError::SecondFactorMissing),
-                Some(_) => self.refuse_sign_in(&name, CityError::SecondFactorRefused).await,
-            };
-        }
+        let account = tried?;
         // Only who knows the password learns why an account does not hold.
         let caller = Caller::of_account(&account)?;
         let session = SessionId::generate().map_err(|source| CityError::Internal {
@@ -72,44 +79,66 @@ impl City {
         self.inner.store.end_session(&digest).await.map_err(failed)
     }
 
-    async fn refuse_sign_in(&self, name: &str, refusal: CityError) -> Result<SignedIn, CityError> {
-        self.inner.store.add_sign_in_failure(name).await.map_err(failed)?;
-        Err(refusal)
+    /// The account, when password and code fit.
+    async fn tried(
+        &self,
+        account: Option<StoredAccount>,
+        given: SignIn,
+        now: Timestamp,
+        turn: &Turn,
+    ) -> Result<StoredAccount, CityError> {
+        let fits = self.is_password(account.as_ref(), Password::typed(given.password), turn).await?;
+        let account = account.filter(|_| fits).ok_or(CityError::SignInRefused)?;
+        self.take_second_factor(&account, given.code.as_deref(), now).await?;
+        Ok(account)
     }
 
-    /// Whether it is the account's password; an unknown name is compared with a hash that fits nothing.
-    async fn is_password(&self, account: Option<&StoredAccount>, typed: Password) -> Result<bool, CityError> {
+    /// Whether it is the account's password, kept under today's settings then; an unknown name is compared with a hash that
+    /// fits nothing.
+    async fn is_password(
+        &self,
+        account: Option<&StoredAccount>,
+        typed: Password,
+        turn: &Turn,
+    ) -> Result<bool, CityError> {
         let stored = account.and_then(|account| account.password_hash.as_deref());
         let stored = stored.map(PasswordHash::from_stored).transpose().map_err(|source| {
             CityError::Internal { doing: "reading of a password hash", source: Box::new(source) }
         })?;
-        let _turn = self.inner.accounts.hashing.acquire().await;
-        Ok(off_the_runtime(move || {
+        // The work goes on when whoever asked has gone, and so does its turn.
+        let turn = Arc::clone(turn);
+        let (fits, renewed) = off_the_runtime(move || {
+            let _turn = turn;
             let fits = password::verify(stored.as_ref().unwrap_or(password::dummy_hash()), &typed);
-            fits && stored.is_some()
+            let renewed = stored.as_ref().and_then(|hash| password::renewed(hash, &typed).ok().flatten());
+            (fits && stored.is_some(), renewed)
         })
-        .await)
+        .await;
+        if let Some((account, hash)) = account.zip(renewed) {
+            self.inner.store.rehash_password(account.id, hash.as_str()).await.map_err(failed)?;
+        }
+        Ok(fits)
     }
 
-    /// Nothing where no second factor is enrolled or the code fits; otherwise what is wrong with the code, or that there is none.
+    /// Takes the code, where a second factor is enrolled.
     async fn take_second_factor(
         &self,
         account: &StoredAccount,
         code: Option<&str>,
         now: Timestamp,
-    ) -> Result<Result<(), Option<TotpFault>>, CityError> {
-        let Some(secret) = &account.totp_secret else { return Ok(Ok(())) };
-        let Some(code) = code.map(str::trim).filter(|code| !code.is_empty()) else { return Ok(Err(None)) };
+    ) -> Result<(), CityError> {
+        let Some(secret) = &account.totp_secret else { return Ok(()) };
+        let code =
+            code.map(str::trim).filter(|code| !code.is_empty()).ok_or(CityError::SecondFactorMissing)?;
         let secret = TotpSecret::from_base32(secret).map_err(|source| CityError::Internal {
             doing: "reading of a second factor",
             source: Box::new(source),
         })?;
         let last = account.totp_step.and_then(|step| u64::try_from(step).ok());
-        let step = match secret.accept(code, now, last) {
-            Ok(step) => i64::try_from(step).unwrap_or(i64::MAX),
-            Err(fault) => return Ok(Err(Some(fault))),
-        };
+        let step = secret.accept(code, now, last).map_err(|_fault| CityError::SecondFactorRefused)?;
+        let step = i64::try_from(step).unwrap_or(i64::MAX);
+        // Somebody else may take it at the same moment.
         let is_first = self.inner.store.use_step(account.id, step).await.map_err(failed)?;
-        Ok(if is_first { Ok(()) } else { Err(Some(TotpFault::Used)) })
+        if is_first { Ok(()) } else { Err(CityError::SecondFactorRefused) }
     }
 }

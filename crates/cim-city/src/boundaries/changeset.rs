@@ -8,6 +8,7 @@ use super::answer::{ChangesetAnswer, ChangesetDetail, ChangesetPage, OpAnswer, t
 use super::heads::refuse_unclean;
 use super::refused::{no_such, refuse};
 use super::session::session;
+use crate::seen::sees_everything;
 use crate::work::failed;
 use crate::{City, CityError};
 
@@ -76,14 +77,14 @@ impl City {
     }
 
     /// A draft with its operations, its history, and the grids it touches.
-    pub async fn get_changeset(&self, _scope: &Scope, id: i64) -> Result<ChangesetDetail, CityError> {
+    pub async fn get_changeset(&self, scope: &Scope, id: i64) -> Result<ChangesetDetail, CityError> {
         let store = &self.inner.store;
         let found = self.changeset(id).await?;
         let head = self.head_revision(&found.city_code).await?;
         let ops = self.ops_of(&found).await?;
         let events = store.changeset_events(id).await.map_err(failed)?;
         let comments = store.changeset_comments(id).await.map_err(failed)?;
-        let (units, findings) = self.figures_of(&found).await?;
+        let (units, findings) = self.figures_of(scope, &found).await?;
         Ok(ChangesetDetail {
             head_rev: head.rev,
             ops,
@@ -91,7 +92,8 @@ impl City {
             comments: comments.into_iter().map(Into::into).collect(),
             units,
             findings,
-            impact_at_submit: found.impact.clone(),
+            // It names what its author saw; who sees less asks for the impact anew.
+            impact_at_submit: found.impact.clone().filter(|_| sees_everything(scope)),
             changeset: ChangesetAnswer::from(&found),
         })
     }
@@ -113,12 +115,13 @@ impl City {
 
     async fn figures_of(
         &self,
+        scope: &Scope,
         changeset: &Changeset,
     ) -> Result<(Vec<super::UnitFigures>, Vec<super::EditFinding>), CityError> {
         let desk = &self.inner.boundaries;
         let held = desk.sessions.hold(&self.inner.store, &desk.heads, changeset.id).await?;
         let session = session(&held)?;
-        let version = self.version()?;
+        let version = self.version_for(scope)?;
         let (before, after) = (&session.base.topology, session.current());
         Ok(tokio::task::block_in_place(|| {
             touched_figures(&version, before, after, &before.difference(after))

@@ -18,7 +18,7 @@ impl City {
     /// Does an operation and keeps it. What was undone before is gone.
     pub async fn edit_changeset(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         id: i64,
         version: i32,
         actor: &str,
@@ -49,14 +49,14 @@ impl City {
             session.steps.push(done);
             session.changeset = changeset;
         }
-        let version = self.version()?;
+        let version = self.version_for(scope)?;
         Ok(edit_answer(&version, session(&held)?, &before, Some(operation), self.as_of(), xid))
     }
 
     /// Undoes the last operations that hold.
     pub async fn undo_changeset(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         id: i64,
         version: i32,
         actor: &str,
@@ -67,13 +67,13 @@ impl City {
         if now == 0 {
             return Err(refuse("nothing_to_undo", format!("changeset {id} has no operation to undo")));
         }
-        self.move_to(held, version, now.saturating_sub(steps)).await
+        self.move_to(scope, held, version, now.saturating_sub(steps)).await
     }
 
     /// Does operations again that were undone.
     pub async fn redo_changeset(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         id: i64,
         version: i32,
         actor: &str,
@@ -87,11 +87,12 @@ impl City {
                 format!("changeset {id} has no operation that was undone"),
             ));
         }
-        self.move_to(held, version, now.saturating_add(steps).min(most)).await
+        self.move_to(scope, held, version, now.saturating_add(steps).min(most)).await
     }
 
     async fn move_to(
         &self,
+        scope: &Scope,
         mut held: HeldSession,
         version: i32,
         cursor: usize,
@@ -105,7 +106,7 @@ impl City {
         if let Some(session) = held.as_mut() {
             session.changeset = changeset;
         }
-        let city = self.version()?;
+        let city = self.version_for(scope)?;
         Ok(edit_answer(&city, session(&held)?, &before, moved, self.as_of(), xid))
     }
 

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use cim_access::Scope;
 use cim_coverage::Topology;
 use cim_mirror::{View, collection_builder};
 use cim_model::{Collection, Record, Value};
@@ -47,8 +48,8 @@ impl PastBoundaries {
 
 impl City {
     /// The present version with the boundaries of then.
-    pub(crate) async fn version_as_of(&self, as_of: AsOf) -> Result<Arc<Version>, CityError> {
-        let version = self.version()?;
+    pub(crate) async fn version_as_of(&self, scope: &Scope, as_of: AsOf) -> Result<Arc<Version>, CityError> {
+        let version = self.version_for(scope)?;
         let heads = self.boundaries_as_of(as_of).await?;
         let revs: Vec<i32> = heads.iter().map(|head| head.rev).collect();
         let past = &self.inner.boundaries.past;

@@ -52,7 +52,7 @@ impl City {
     /// How a grid of a draft could be split or merged, each way tried on the draft's state.
     pub async fn changeset_proposals(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         query: &ProposalQuery,
     ) -> Result<ProposalAnswer, CityError> {
         let desk = &self.inner.boundaries;
@@ -62,7 +62,7 @@ impl City {
         let (topology, codes) = (now.current().clone(), std::sync::Arc::clone(&now.codes));
         let opens_outline = now.changeset.opens_outline;
         drop(held);
-        let version = self.version()?;
+        let version = self.version_for(scope)?;
         let no_unit = || CityError::NotFound { what: "unit", name: query.unit.clone() };
         let unit = find_unit(&topology, &query.unit).ok_or_else(no_unit)?;
         let answered = load::off_the_runtime(move || {

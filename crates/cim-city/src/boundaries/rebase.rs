@@ -27,7 +27,7 @@ impl City {
     /// unless the operations from the first conflict on are to be undone.
     pub async fn rebase_changeset(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         id: i64,
         version: i32,
         actor: &str,
@@ -58,7 +58,7 @@ impl City {
         if let Some(session) = draft.as_mut() {
             *session = Session { changeset, base: head, codes, steps };
         }
-        let city = self.version()?;
+        let city = self.version_for(scope)?;
         Ok(edit_answer(&city, session(&draft)?, &before, None, self.as_of(), xid))
     }
 }

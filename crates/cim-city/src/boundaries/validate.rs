@@ -25,7 +25,7 @@ pub struct ValidationAnswer {
 
 impl City {
     /// Proves the whole state of a draft: every face, every border, every chain of units.
-    pub async fn validate_changeset(&self, _scope: &Scope, id: i64) -> Result<ValidationAnswer, CityError> {
+    pub async fn validate_changeset(&self, scope: &Scope, id: i64) -> Result<ValidationAnswer, CityError> {
         let desk = &self.inner.boundaries;
         let _turn = desk.large_reads.acquire().await;
         let held = desk.sessions.hold(&self.inner.store, &desk.heads, id).await?;
@@ -33,7 +33,7 @@ impl City {
         let changeset = ChangesetAnswer::from(&now.changeset);
         let (before, after) = (now.base.topology.clone(), now.current().clone());
         drop(held);
-        let version = self.version()?;
+        let version = self.version_for(scope)?;
         Ok(load::off_the_runtime(move || {
             let refusals = after.validate();
             let of = |refusal: &Refusal| EditFinding::of_refusal(refusal, &after);
