@@ -4,12 +4,14 @@ mod action;
 pub mod audit_chain;
 pub mod checkpoint;
 pub mod lock_out;
+pub mod masking;
 mod membership;
 pub mod password;
 mod policy;
 mod reach;
 mod role;
 mod scope;
+pub mod sealing;
 pub mod secret;
 pub mod totp;
 
