@@ -2,6 +2,7 @@
 
 #![expect(clippy::panic, reason = "a test that cannot go on says why and ends")]
 
+pub mod door;
 pub mod running;
 pub mod schema;
 pub mod tile_dump;

@@ -124,10 +124,12 @@ impl Running {
         let started = Instant::now();
         loop {
             let said = fs::read_to_string(&self.said).unwrap_or_default();
-            if let Some(place) = said.find("http://127.0.0.1:")
+            let place = ["http://127.0.0.1:", "https://127.0.0.1:", "https://0.0.0.0:"];
+            if let Some(place) = place.iter().find_map(|address| said.find(address))
                 && let Some(address) = said.get(place..).and_then(|rest| rest.split_whitespace().next())
             {
-                return address.to_owned();
+                // A proxy that a test plays speaks plainly with the server.
+                return address.replace("https://127.0.0.1", "http://127.0.0.1");
             }
             let ended = self.child.try_wait().expect("our own child");
             assert!(ended.is_none(), "ended with {ended:?}:\n{}", self.log());
@@ -187,7 +189,15 @@ impl Running {
     /// The first event with data of a stream that comes after `then` was done; the stream is open before that.
     #[must_use]
     pub fn first_event(&self, path: &str, then: impl FnOnce()) -> String {
-        let answer = agent().get(format!("{}{path}", self.address)).call().expect("the stream opens");
+        self.first_event_with(path, &[], then)
+    }
+
+    /// The same with further headers.
+    #[must_use]
+    pub fn first_event_with(&self, path: &str, headers: &[(&str, &str)], then: impl FnOnce()) -> String {
+        let request = agent().get(format!("{}{path}", self.address));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        let answer = request.call().expect("the stream opens");
         let mut lines = BufReader::new(answer.into_body().into_reader()).lines();
         then();
         let mut event = String::new();

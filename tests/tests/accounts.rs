@@ -6,76 +6,11 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use cim_access::{Action, Grant, Role, grant};
-use cim_tests::running::{Home, Reply, Running};
+use cim_tests::door::{Door, cookie_of};
+use cim_tests::running::Reply;
 use serde_json::{Value, json};
 
-const UP: [&str; 7] = ["up", "--demo", "small", "--live-rate", "0", "--listen", "127.0.0.1:0"];
 const OPENAPI: &str = include_str!("../../crates/cim-server/openapi.json");
-
-/// A server with the accounts of the demo.
-struct Door {
-    home: Home,
-    running: Running,
-    password: String,
-}
-
-impl Door {
-    fn open() -> Self {
-        let home = Home::new();
-        let running = home.start(&UP);
-        let begun = Instant::now();
-        let password = loop {
-            let said = running.said();
-            if let Some((_, rest)) = said.split_once("with the password ") {
-                break rest.split_whitespace().next().unwrap().to_owned();
-            }
-            assert!(begun.elapsed() < Duration::from_mins(1), "{said}");
-            std::thread::sleep(Duration::from_millis(50));
-        };
-        Self { home, running, password }
-    }
-
-    fn try_to_sign_in(&self, name: &str, password: &str) -> Reply {
-        self.running.post_json("/v1/session", &json!({"name": name, "password": password}))
-    }
-
-    /// The cookie of a new session.
-    fn sign_in(&self, name: &str) -> String {
-        cookie_of(&self.try_to_sign_in(name, &self.password).expect(201))
-    }
-
-    /// Adds an account by the command line and signs in with the password that it prints.
-    fn add(&self, name: &str, rest: &[&str]) -> Reply {
-        let added = self.home.run(&[&["user", "add", name], rest].concat());
-        let said = String::from_utf8(added.stdout).unwrap();
-        assert!(added.status.success(), "{said}{}", String::from_utf8_lossy(&added.stderr));
-        self.try_to_sign_in(name, said.trim().rsplit(' ').next().unwrap())
-    }
-
-    /// All cases that somebody sees, page by page.
-    fn cases(&self, cookie: &str) -> Vec<Value> {
-        let mut found = Vec::new();
-        let mut after = "0".to_owned();
-        loop {
-            let page = self.get(&format!("/v1/cases?limit=1000&after={after}"), cookie).expect(200).json();
-            found.extend(page["items"].as_array().unwrap().iter().cloned());
-            match page["next"].as_str() {
-                Some(next) => next.clone_into(&mut after),
-                None => return found,
-            }
-        }
-    }
-
-    fn get(&self, path: &str, cookie: &str) -> Reply {
-        self.running.get_with(path, &[("cookie", cookie)])
-    }
-}
-
-fn cookie_of(signed_in: &Reply) -> String {
-    let set = signed_in.header("set-cookie");
-    assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax"), "{set}");
-    set.split(';').next().unwrap().to_owned()
-}
 
 fn kind(reply: &Reply) -> String {
     reply.json()["type"].as_str().unwrap().trim_start_matches("/api/problems/").to_owned()

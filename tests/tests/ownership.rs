@@ -60,10 +60,16 @@ fn a_database_that_was_never_used_is_served_empty() {
 #[test]
 fn an_address_that_others_can_reach_is_refused_before_anything_starts() {
     let home = Home::new();
-    for address in ["0.0.0.0:8080", "[::]:0", "nonsense"] {
-        let refused = home.run(&["up", "--listen", address]);
-        assert_eq!(refused.status.code(), Some(2), "{address}");
-        assert!(String::from_utf8_lossy(&refused.stderr).contains(address), "{refused:?}");
+    for (address, rest, code, told) in [
+        ("0.0.0.0:8080", &[][..], 1, "--tls"),
+        ("[::]:0", &[], 1, "--proxy"),
+        ("[::]:0", &["--open", "--proxy", "10.0.0.1"], 1, "--open is for this machine alone"),
+        ("0.0.0.0:0", &["--tls", "/nowhere.pem"], 1, "/nowhere.pem"),
+        ("nonsense", &[], 2, "nonsense"),
+    ] {
+        let refused = home.run(&[&["up", "--listen", address], rest].concat());
+        assert_eq!(refused.status.code(), Some(code), "{address} {refused:?}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains(told), "{refused:?}");
     }
     assert!(!home.path().exists());
 }

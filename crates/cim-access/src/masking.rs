@@ -47,18 +47,19 @@ fn numbers(text: &str) -> Cow<'_, str> {
     let mut has_any = false;
     let mut place = 0;
     while place < chars.len() {
-        let run = run_of_digits(&chars, place);
         let before = place.checked_sub(1).and_then(|before| chars.get(before));
         let stands_alone = before.is_none_or(|before| !before.is_ascii_alphanumeric());
-        match &run {
-            Some(run) if stands_alone && run.is_personal() => {
-                masked.push_str(&run.masked());
-                has_any = true;
-            }
-            // A run that is none is passed as a whole: its tail is no number of its own.
-            _ => masked.extend(&chars[place..place + run.as_ref().map_or(1, |run| run.chars)]),
+        let runs = runs_of_digits(&chars, place);
+        // The longest first: the parts of a number that is written with separators are no numbers of their own.
+        let personal = runs.iter().rev().find(|run| stands_alone && run.is_personal());
+        // What is none is passed up to the next separator: the tail of a long number is no number of its own.
+        let passed = personal.or(runs.first()).map_or(1, |run| run.chars);
+        match personal {
+            Some(run) => masked.push_str(&run.masked()),
+            None => masked.extend(&chars[place..place + passed]),
         }
-        place += run.map_or(1, |run| run.chars);
+        has_any |= personal.is_some();
+        place += passed;
     }
     if has_any { Cow::Owned(masked) } else { Cow::Borrowed(text) }
 }
@@ -84,26 +85,30 @@ impl Run {
     }
 }
 
-fn run_of_digits(chars: &[char], from: usize) -> Option<Run> {
-    let first = *chars.get(from)?;
-    let start = if first == '+' { from + 1 } else { from };
-    digit(*chars.get(start)?)?;
+/// The digits from a place up to the first separator, up to the second, and so on.
+fn runs_of_digits(chars: &[char], from: usize) -> Vec<Run> {
+    let mut end = if chars.get(from) == Some(&'+') { from + 1 } else { from };
     let mut digits = String::new();
-    let mut end = start;
-    while let Some(next) = chars.get(end) {
-        if let Some(read) = digit(*next) {
-            digits.push(read);
-        } else if !is_separator(*next) || chars.get(end + 1).copied().and_then(digit).is_none() {
+    let mut runs = Vec::new();
+    while let Some(read) = chars.get(end).copied().and_then(digit) {
+        digits.push(read);
+        end += 1;
+        if chars.get(end).copied().and_then(digit).is_some() {
+            continue;
+        }
+        // The last place of an identity card may be an X.
+        if digits.len() == 17 && matches!(chars.get(end), Some('X' | 'x')) {
+            digits.push('X');
+            end += 1;
+        }
+        runs.push(Run { digits: digits.clone(), chars: end - from });
+        // None is longer.
+        if digits.len() >= 18 || !chars.get(end).copied().is_some_and(is_separator) {
             break;
         }
         end += 1;
     }
-    // The last place of an identity card may be an X.
-    if digits.len() == 17 && matches!(chars.get(end), Some('X' | 'x')) {
-        digits.push('X');
-        end += 1;
-    }
-    Some(Run { digits, chars: end - from })
+    runs
 }
 
 /// A digit, also a full-width one.
@@ -128,9 +133,7 @@ fn is_mobile(digits: &str) -> bool {
 /// An area code with its zero, and seven or eight digits.
 fn is_landline(digits: &str) -> bool {
     let second = digits.as_bytes().get(1);
-    matches!(digits.len(), 10..=12)
-        && digits.starts_with('0')
-        && second.is_some_and(|second| *second != b'0')
+    matches!(digits.len(), 10..=12) && digits.starts_with('0') && second.is_some_and(|second| *second != b'0')
 }
 
 /// Eighteen places: an area, a birthday of the last centuries or this one, and what follows.
@@ -162,8 +165,13 @@ mod tests {
 
     #[test]
     fn a_number_is_the_same_however_it_is_written() {
-        let written =
-            ["13800135678", "+8613800135678", "0086 138 0013 5678", "１３８００１３５６７８", "138-0013-5678"];
+        let written = [
+            "13800135678",
+            "+8613800135678",
+            "0086 138 0013 5678",
+            "１３８００１３５６７８",
+            "138-0013-5678",
+        ];
         for written in written {
             assert_eq!(phone_digits(written), "13800135678", "{written}");
         }
@@ -178,12 +186,19 @@ mod tests {
             ("身份证320684199001011234", "身份证3206**************"),
             ("证号32068419900101123X。", "证号3206**************。"),
             ("手机１３８００１３５６７８", "手机138****5678"),
+            ("121.34594439 13800135678", "121.34594439 138****5678"),
+            ("2026-07-13 13800135678 08:30", "2026-07-13 138****5678 08:30"),
         ] {
             assert_eq!(text(given, &[]), masked);
         }
-        for kept in
-            ["工单HM13800135678", "编号20260713000012345", "离路边12米", "2026-07-13 08:30", "320614103", "12345"]
-        {
+        for kept in [
+            "工单HM13800135678",
+            "编号20260713000012345",
+            "离路边12米",
+            "2026-07-13 08:30",
+            "320614103",
+            "12345",
+        ] {
             assert!(matches!(text(kept, &[]), Cow::Borrowed(same) if same == kept), "{kept}");
         }
     }

@@ -21,8 +21,8 @@ use crate::tile_cache::TileCache;
 use crate::tile_stamps::TileStamps;
 use crate::version::Version;
 use crate::{
-    CityError, CityFigures, Health, ResponsibilityAnswer, ResponsibilityQuery, ResponsibilityRow,
-    VideoOptions, boundaries, change, follow, locate, responsible,
+    CityError, CityFigures, Health, PersonalOptions, ResponsibilityAnswer, ResponsibilityQuery,
+    ResponsibilityRow, VideoOptions, boundaries, change, follow, locate, responsible,
 };
 
 /// The feed counts as away when the database has not answered for so long.
@@ -42,6 +42,8 @@ pub struct CityOptions {
     pub extra_tilesets: Vec<Tileset>,
     /// Where the pictures of cameras come from.
     pub video: VideoOptions,
+    /// How personal data are kept.
+    pub personal: PersonalOptions,
 }
 
 impl Default for CityOptions {
@@ -52,6 +54,7 @@ impl Default for CityOptions {
             alarm_interval: Duration::from_mins(1),
             extra_tilesets: Vec::new(),
             video: VideoOptions::default(),
+            personal: PersonalOptions::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The one error type of the API boundary: what went wrong in the words of the domain.
 
-use cim_access::{NotAMember, NotGranted};
+use cim_access::{NotAMember, NotGranted, masking};
 use cim_model::{Finding, Severity};
 use jiff::Timestamp;
 
@@ -91,7 +91,7 @@ pub enum CityError {
     },
 }
 
-/// A finding that refuses a request's field.
+/// A finding that refuses a request's field. Telephone numbers in it are masked, wherever somebody put them.
 pub(crate) fn refusal(field: &str, value: &str, message: &str) -> Finding {
     Finding {
         severity: Severity::Error,
@@ -99,8 +99,12 @@ pub(crate) fn refusal(field: &str, value: &str, message: &str) -> Finding {
         file: None,
         row: None,
         key: None,
-        value: if value.is_empty() { None } else { Some(value.chars().take(120).collect()) },
+        value: if value.is_empty() { None } else { Some(masked(value).chars().take(120).collect()) },
         at: None,
-        message: message.to_owned(),
+        message: masked(message),
     }
+}
+
+fn masked(text: &str) -> String {
+    masking::text(text, &[]).into_owned()
 }

@@ -17,6 +17,7 @@ use crate::change::Change;
 use crate::city::{Inner, now_minute_ms};
 use crate::load::{Step, next_version};
 use crate::passing_time::overdue_places;
+use crate::personal::forget_people;
 use crate::unit_count::UnitCounts;
 use crate::version::{Version, place_of};
 
@@ -101,7 +102,7 @@ async fn keep_house(city: &Inner, house: &mut House) {
     house.finish_count(city).await;
     house.start_count(&version);
     house.warm_up(&version);
-    house.start_pruning(&city.store);
+    house.start_pruning(&city.store, city.options.personal.keep);
 }
 
 impl House {
@@ -129,15 +130,15 @@ impl House {
         tokio::task::spawn_blocking(move || boundaries.warm_up());
     }
 
-    /// Forgets changes that nobody asks about any more, and sessions that have ended, beside the feed.
-    fn start_pruning(&mut self, store: &Store) {
+    /// Forgets beside the feed: changes that nobody asks about any more, sessions that have ended, people behind old cases.
+    fn start_pruning(&mut self, store: &Store, keep_people: Option<Duration>) {
         if self.pruned_at.is_some_and(|pruned| pruned.elapsed() < PRUNE_INTERVAL) {
             return;
         }
         self.pruned_at = Some(Instant::now());
         let store = store.clone();
         tokio::spawn(async move {
-            if let Err(error) = prune(&store).await {
+            if let Err(error) = prune(&store, keep_people).await {
                 tracing::warn!(%error, "old changes and sessions could not be forgotten; tried again later");
             }
         });
@@ -204,7 +205,12 @@ impl House {
     }
 }
 
-async fn prune(store: &Store) -> Result<(), StoreError> {
+async fn prune(store: &Store, keep_people: Option<Duration>) -> Result<(), StoreError> {
     while store.prune_changes(CHANGES_KEPT, PRUNE_BATCH).await? == u64::from(PRUNE_BATCH) {}
-    forget_ended_sessions(store).await.map(drop)
+    forget_ended_sessions(store).await?;
+    let forgotten = forget_people(store, keep_people).await?;
+    if forgotten > 0 {
+        tracing::info!(cases = forgotten, "the people behind cases that ended long ago were forgotten");
+    }
+    Ok(())
 }

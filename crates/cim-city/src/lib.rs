@@ -18,6 +18,7 @@ mod locate;
 mod packing;
 mod passing_time;
 mod people;
+mod personal;
 mod responsibility;
 mod responsible;
 mod seen;
@@ -71,6 +72,7 @@ pub use locate::{
     LocateAnswer, LocatedPart, LocatedPlace, MAX_TEXTS, NearAddress, ReverseAnswer, ReverseQuery,
 };
 pub use packing::{Packers, PackingLevels};
+pub use personal::{CasesOfPhone, GivenReporter, PersonalOptions, PhoneBody, RevealBody, RevealedPerson};
 pub use responsibility::{
     ChainUnit, DepartmentRole, NearestUnit, PostAnswer, ResponsibilityAnswer, ResponsibilityQuery,
     ResponsibilityRow, Responsible, UnitName,

@@ -6,22 +6,27 @@ use axum::http::{StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use cim_city::{City, EnrolAnswer, EnrolBody, MeAnswer, NewTokenBody, SignIn, TokenAnswer};
 
+use crate::app::App;
 use crate::body::JsonBody;
 use crate::guard::{Asking, Session};
+use crate::limits::Client;
 use crate::params::{Asked, Nothing};
 use crate::problem::ApiError;
 use crate::session_cookie;
 
 /// What belongs to one person is kept nowhere on the way.
-const PRIVATE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+pub(crate) const PRIVATE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
 
 pub(crate) async fn sign_in(
-    State(city): State<City>,
+    State(app): State<App>,
+    client: Client,
     Asked(Nothing): Asked<Nothing>,
     JsonBody(given): JsonBody<SignIn>,
 ) -> Result<Response, ApiError> {
-    let signed_in = city.sign_in(given).await?;
-    let cookie = session_cookie::keep(&signed_in.session, false).map(|value| (header::SET_COOKIE, value));
+    app.limits.of_signing_in(client)?;
+    let signed_in = app.city.sign_in(given).await?;
+    let cookie = session_cookie::keep(&signed_in.session, app.front.scheme.is_secure())
+        .map(|value| (header::SET_COOKIE, value));
     Ok((StatusCode::CREATED, PRIVATE, AppendHeaders(cookie), Json(signed_in.me)).into_response())
 }
 

@@ -6,6 +6,8 @@ use axum::extract::FromRef;
 use cim_city::{City, CityError};
 use tokio::sync::Semaphore;
 
+use crate::front::Front;
+use crate::limits::Limits;
 use crate::problem::ApiError;
 use crate::request_log::RequestWatch;
 
@@ -18,11 +20,19 @@ pub(crate) struct App {
     pub(crate) city: City,
     pub(crate) watch: RequestWatch,
     pub(crate) batches: Arc<Semaphore>,
+    pub(crate) front: Arc<Front>,
+    pub(crate) limits: Arc<Limits>,
 }
 
 impl App {
-    pub(crate) fn new(city: City) -> Self {
-        Self { city, watch: RequestWatch::default(), batches: Arc::new(Semaphore::new(BATCHES_AT_ONCE)) }
+    pub(crate) fn new(city: City, front: Front) -> Self {
+        Self {
+            city,
+            watch: RequestWatch::default(),
+            batches: Arc::new(Semaphore::new(BATCHES_AT_ONCE)),
+            front: Arc::new(front),
+            limits: Arc::default(),
+        }
     }
 }
 

@@ -27,9 +27,24 @@ impl<T: DeserializeOwned> JsonBody<T> {
         if bytes.len() > most_bytes {
             return Err(too_long());
         }
-        serde_json::from_slice(&bytes)
-            .map(Self)
-            .map_err(|error| unreadable(&error.to_string(), &format!("JSON 无法识别：{error}")))
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| {
+            let told = without_values(&error);
+            unreadable(&told, &format!("JSON 无法识别：{told}"))
+        })
+    }
+}
+
+/// What is wrong with a body, without repeating a value: it may be somebody's name.
+pub(crate) fn without_values(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    let Some((what, expected)) = told.split_once(", expected ") else { return told };
+    let kind = what.split([' ', ':']).take(2).collect::<Vec<_>>().join(" ");
+    let named = what.split('`').nth(1).filter(|_| kind.starts_with("unknown"));
+    let is_plain =
+        |name: &&str| name.len() <= 40 && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+    match named.filter(is_plain) {
+        Some(name) => format!("{kind} `{name}`, expected {expected}"),
+        None => format!("{kind}, expected {expected}"),
     }
 }
 

@@ -9,8 +9,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use cim_access::secret::{ApiToken, SessionId};
 use cim_access::{Action, Scope};
-use cim_city::{Caller, City, CityError};
+use cim_city::{Caller, CityError};
 
+use crate::app::App;
+use crate::limits::Client;
 use crate::problem::ApiError;
 use crate::session_cookie;
 
@@ -35,8 +37,7 @@ pub enum Access {
 /// The door of one address.
 #[derive(Clone)]
 pub(crate) struct Guard {
-    pub(crate) city: City,
-    pub(crate) door: Door,
+    pub(crate) app: App,
     pub(crate) access: Access,
 }
 
@@ -49,14 +50,19 @@ struct Admitted {
 
 /// Lets in who may, and answers all others.
 pub(crate) async fn admit(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
-    let Access::To(action) = guard.access else { return next.run(request).await };
-    let credentials = guard.credentials(request.headers());
-    match guard.admit(credentials, action).await {
+    let client = Client::of(&guard.app.front, &request);
+    let admitted = match guard.access {
+        Access::Public => guard.app.limits.of_address(client).map(|()| None),
+        Access::To(action) => guard.admit(request.headers(), action, client).await.map(Some),
+    };
+    match admitted {
         Ok(admitted) => {
-            request.extensions_mut().insert(admitted);
+            if let Some(admitted) = admitted {
+                request.extensions_mut().insert(admitted);
+            }
             next.run(request).await
         }
-        Err(error) => ApiError::City(error).into_response(),
+        Err(error) => error.into_response(),
     }
 }
 
@@ -73,22 +79,35 @@ enum Credentials {
 impl Guard {
     /// A token outweighs a cookie: who sends one means it.
     fn credentials(&self, headers: &HeaderMap) -> Credentials {
-        if self.door == Door::Open {
+        if self.app.front.door == Door::Open {
             return Credentials::Open;
         }
         match headers.get(header::AUTHORIZATION) {
             Some(given) => bearer(given).map_or(Credentials::None, Credentials::Token),
-            None => session_cookie::read(headers).map_or(Credentials::None, Credentials::Session),
+            None => session_cookie::read(headers, self.app.front.scheme.is_secure())
+                .map_or(Credentials::None, Credentials::Session),
         }
     }
 
-    async fn admit(&self, credentials: Credentials, action: Action) -> Result<Admitted, CityError> {
-        let caller = match credentials {
-            Credentials::Open => Arc::new(Caller::open()),
-            Credentials::Token(token) => self.city.caller_of_token(&token).await?,
-            Credentials::Session(session) => self.city.caller_of_session(&session).await?,
-            Credentials::None => return Err(CityError::NotSignedIn),
+    async fn admit(&self, headers: &HeaderMap, action: Action, client: Client) -> Result<Admitted, ApiError> {
+        let App { city, limits, .. } = &self.app;
+        let caller = match self.credentials(headers) {
+            Credentials::Open => Ok(Arc::new(Caller::open())),
+            Credentials::Token(token) => city.caller_of_token(&token).await,
+            Credentials::Session(session) => city.caller_of_session(&session).await,
+            Credentials::None => Err(CityError::NotSignedIn),
         };
+        let caller = match caller {
+            Ok(caller) => caller,
+            Err(error) => {
+                // Whoever guesses keys is soon told to wait.
+                limits.of_address(client)?;
+                return Err(error.into());
+            }
+        };
+        if self.app.front.door == Door::Accounts {
+            limits.of_account(caller.name())?;
+        }
         let scope = Arc::new(caller.may(action)?);
         Ok(Admitted { caller, scope })
     }
@@ -136,10 +155,10 @@ pub(crate) fn caller(parts: &Parts) -> Result<&Caller, ApiError> {
 /// The session of a request that ends it.
 pub(crate) struct Session(pub(crate) Option<SessionId>);
 
-impl<S: Sync> FromRequestParts<S> for Session {
+impl FromRequestParts<App> for Session {
     type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        Ok(Self(session_cookie::read(&parts.headers)))
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
+        Ok(Self(session_cookie::read(&parts.headers, app.front.scheme.is_secure())))
     }
 }

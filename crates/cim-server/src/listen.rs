@@ -1,32 +1,29 @@
-//! Where the server may listen: on this machine only, until there are accounts.
+//! Where the server may listen: on this machine, or for others too once there are accounts and TLS.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::str::FromStr;
 
-/// An address on the loopback interface.
+/// An address to listen on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListenAddress(SocketAddr);
 
-/// Why an address cannot be listened on.
+/// A text that is no address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ListenAddressError {
-    /// It is no address at all.
-    #[error("`{0}` is no address to listen on: write IP:PORT, for example 127.0.0.1:8080")]
-    NotAnAddress(String),
-    /// It is reachable from elsewhere.
-    #[error(
-        "{0} can be reached from other machines, and cim has no accounts yet: whoever reached it could read and \
-         change everything. Listen on 127.0.0.1 and forward the port, for example with `ssh -L 8080:127.0.0.1:8080`"
-    )]
-    NotLoopback(SocketAddr),
-}
+#[error("`{0}` is no address to listen on: write IP:PORT, for example 127.0.0.1:8080")]
+pub struct ListenAddressError(String);
 
 impl ListenAddress {
     /// The address itself.
     #[must_use]
     pub fn socket(self) -> SocketAddr {
         self.0
+    }
+
+    /// Whether other machines can reach it.
+    #[must_use]
+    pub fn is_exposed(self) -> bool {
+        !self.0.ip().to_canonical().is_loopback()
     }
 
     /// The same interface with the port chosen by the system.
@@ -47,13 +44,7 @@ impl FromStr for ListenAddress {
 
     fn from_str(text: &str) -> Result<Self, ListenAddressError> {
         let numeric = text.trim().replacen("localhost:", "127.0.0.1:", 1);
-        let address: SocketAddr =
-            numeric.parse().ok().ok_or_else(|| ListenAddressError::NotAnAddress(text.to_owned()))?;
-        if address.ip().is_loopback() {
-            Ok(Self(address))
-        } else {
-            Err(ListenAddressError::NotLoopback(address))
-        }
+        numeric.parse().map(Self).ok().ok_or_else(|| ListenAddressError(text.to_owned()))
     }
 }
 
@@ -68,12 +59,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_addresses_of_this_machine_are_accepted() {
-        for good in ["127.0.0.1:8080", "127.8.9.1:0", "[::1]:80", "localhost:8080"] {
-            assert!(good.parse::<ListenAddress>().is_ok(), "{good}");
+    fn an_address_knows_whether_others_can_reach_it() {
+        let is_exposed = |text: &str| text.parse::<ListenAddress>().map(ListenAddress::is_exposed);
+        for here in ["127.0.0.1:8080", "127.8.9.1:0", "[::1]:80", "localhost:8080", "[::ffff:127.0.0.1]:80"] {
+            assert_eq!(is_exposed(here), Ok(false), "{here}");
         }
-        for bad in ["0.0.0.0:8080", "[::]:8080", "192.168.1.4:8080", "8080", "haimen:80", ""] {
-            assert!(bad.parse::<ListenAddress>().is_err(), "{bad}");
+        for exposed in ["0.0.0.0:8080", "[::]:8080", "192.168.1.4:8080"] {
+            assert_eq!(is_exposed(exposed), Ok(true), "{exposed}");
+        }
+        for none in ["8080", "haimen:80", ""] {
+            assert!(is_exposed(none).is_err(), "{none}");
         }
     }
 }

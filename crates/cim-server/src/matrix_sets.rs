@@ -1,15 +1,14 @@
 //! `/tiles/{tileset}/tms`: the tile matrix sets of a tileset, with their OGC definitions.
 
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
 use cim_access::Scope;
 use cim_city::{City, MatrixSet};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::answer::Read;
+use crate::front::OwnAddress;
 use crate::guard::Scoped;
-use crate::host_guard::own_address;
 use crate::params::{Asked, Nothing};
 use crate::problem::ApiError;
 use crate::tile_place::matrix_set;
@@ -26,9 +25,9 @@ pub(crate) async fn list(
     Scoped(scope): Scoped,
     Path(tileset): Path<String>,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
+    OwnAddress(base): OwnAddress,
 ) -> Result<Read<MatrixSets>, ApiError> {
-    let sets = MatrixSet::ALL.into_iter().map(|set| described(&city, &scope, &tileset, set, &headers));
+    let sets = MatrixSet::ALL.into_iter().map(|set| described(&city, &scope, &tileset, set, &base));
     let body = MatrixSets { tile_matrix_sets: sets.collect::<Result<_, _>>()? };
     Ok(Read { snapshot: city.snapshot(), body })
 }
@@ -38,9 +37,9 @@ pub(crate) async fn one(
     Scoped(scope): Scoped,
     Path((tileset, set)): Path<(String, String)>,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
+    OwnAddress(base): OwnAddress,
 ) -> Result<Read<Value>, ApiError> {
-    let body = described(&city, &scope, &tileset, matrix_set(&set)?, &headers)?;
+    let body = described(&city, &scope, &tileset, matrix_set(&set)?, &base)?;
     Ok(Read { snapshot: city.snapshot(), body })
 }
 
@@ -49,8 +48,8 @@ fn described(
     scope: &Scope,
     tileset: &str,
     set: MatrixSet,
-    headers: &HeaderMap,
+    base: &str,
 ) -> Result<Value, ApiError> {
-    let template = format!("{}/tiles/{tileset}/tms/{set}/{{z}}/{{row}}/{{col}}", own_address(headers));
+    let template = format!("{base}/tiles/{tileset}/tms/{set}/{{z}}/{{row}}/{{col}}");
     Ok(city.matrix_set(scope, tileset, set, &template)?)
 }

@@ -46,6 +46,8 @@ pub(crate) enum ApiError {
     NotYetVisible(#[source] CityError),
     #[error("as many batches as allowed are being worked on")]
     TooBusy,
+    #[error("asked too often")]
+    TooOften { retry_after_s: u32 },
     #[error("not answered by the city")]
     City(#[from] CityError),
 }
@@ -72,6 +74,7 @@ impl ApiError {
             Self::Panicked { .. } => ProblemKind::Internal,
             Self::NotYetVisible(_) => ProblemKind::NotYetVisible,
             Self::TooBusy => ProblemKind::Unavailable,
+            Self::TooOften { .. } => ProblemKind::TooOften,
             Self::City(error) => crate::city_problem::kind(error),
         }
     }
@@ -113,8 +116,11 @@ impl ApiError {
                 format!("请使用 content-type: {expected}"),
             ),
             Self::WrongHost { host } => Words::new(
-                format!("`{host}` is not this machine; open http://127.0.0.1 with the port you were told"),
-                format!("“{host}”不是本机；请用启动时显示的 http://127.0.0.1 地址访问"),
+                format!(
+                    "`{host}` is no name of this server; open the address that it told at its start, or start it \
+                     with `--name` and this name"
+                ),
+                format!("“{host}”不是本服务器的名称；请用启动时显示的地址访问，或用 --name 加上此名称启动"),
             ),
             Self::Panicked { .. } => return None,
             Self::NotYetVisible(_) => Words::new(
@@ -122,6 +128,10 @@ impl ApiError {
                 "该写入尚未到达本服务器，请稍后再试",
             ),
             Self::TooBusy => Words::new("too many batches at once; ask again", "批量任务过多，请稍后再试"),
+            Self::TooOften { retry_after_s } => Words::new(
+                format!("too many requests; ask again in {retry_after_s} seconds"),
+                format!("请求过于频繁，请在 {retry_after_s} 秒后再试"),
+            ),
             Self::City(error) => return crate::city_problem::detail(error),
         })
     }
@@ -131,6 +141,7 @@ impl ApiError {
             Self::City(error) | Self::NotYetVisible(error) => {
                 crate::city_problem::retry_after_s(error).unwrap_or(1)
             }
+            Self::TooOften { retry_after_s } => *retry_after_s,
             _ => 1,
         }
     }

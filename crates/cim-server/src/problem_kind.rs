@@ -25,6 +25,7 @@ pub(crate) enum ProblemKind {
     SignInRefused,
     SecondFactorNeeded,
     LockedOut,
+    TooOften,
     NotAllowed,
     Internal,
     Unavailable,
@@ -32,7 +33,7 @@ pub(crate) enum ProblemKind {
 }
 
 impl ProblemKind {
-    pub(crate) const ALL: [Self; 22] = [
+    pub(crate) const ALL: [Self; 23] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::MissingParameter,
@@ -51,6 +52,7 @@ impl ProblemKind {
         Self::SignInRefused,
         Self::SecondFactorNeeded,
         Self::LockedOut,
+        Self::TooOften,
         Self::NotAllowed,
         Self::Internal,
         Self::Unavailable,
@@ -143,6 +145,9 @@ impl ProblemKind {
             ),
             Self::LockedOut => {
                 ("locked-out", StatusCode::TOO_MANY_REQUESTS, "Too many wrong passwords", "密码错误次数过多")
+            }
+            Self::TooOften => {
+                ("too-often", StatusCode::TOO_MANY_REQUESTS, "Too many requests", "请求过于频繁")
             }
             Self::NotAllowed => {
                 ("not-allowed", StatusCode::FORBIDDEN, "The account may not do this", "该账号无此权限")

@@ -11,6 +11,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use cim_access::masking;
 use futures_util::FutureExt;
 
 use crate::language::Language;
@@ -53,7 +54,8 @@ pub(crate) async fn watch(State(watch): State<RequestWatch>, request: Request, n
     let language = Language::asked_for(request.headers());
     let method = known_method(request.method());
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let path = request.uri().path().to_owned();
+    // A number that somebody put into an address is nobody's business.
+    let path = masking::text(request.uri().path(), &[]).into_owned();
     let answered = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response =
         answered.unwrap_or_else(|panic| ApiError::Panicked { message: said(&*panic) }.into_response());
@@ -85,7 +87,8 @@ struct Line<'a> {
 fn log(line: &Line<'_>, response: &Response, carried: Option<&Carried>) {
     let status = response.status().as_u16();
     let duration_ms = (line.duration.as_secs_f64() * 1e6).round() / 1e3;
-    let error = carried.map(|Carried(error)| chain(error)).unwrap_or_default();
+    let error =
+        carried.map(|Carried(error)| masking::text(&chain(error), &[]).into_owned()).unwrap_or_default();
     let Line { request_id, method, route, path, .. } = line;
     match status {
         500.. if status != 503 => {

@@ -1,24 +1,28 @@
 //! Every address of the server in one list.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use cim_access::Action as A;
 use cim_city::City;
+use tower::util::option_layer;
 
 use crate::app::App;
+use crate::front::{self, Front};
 use crate::guard::Access::{self, Public as PUBLIC, To};
-use crate::guard::{Door, Guard, admit};
+use crate::guard::{Guard, admit};
 use crate::problem::ApiError;
 use crate::things::{Cameras, Cases, Findings, Inspections};
 use crate::{
     account, api_docs, around, audit, batch, cameras, cases, changeset_impact, changeset_ops,
-    changeset_review, changesets, events, health, host_guard, hotspots, locate, matrix_sets, nearby, repeats,
-    request_log, responsibility, revisions, security_headers, staleness, styles, things, ties, tiles,
-    topology, units, web_app, within,
+    changeset_review, changesets, cors, events, health, hotspots, locate, matrix_sets, nearby, personal,
+    repeats, request_log, responsibility, revisions, security_headers, staleness, styles, things, ties,
+    tiles, topology, units, web_app, within,
 };
 
 /// One case or event is short.
@@ -29,21 +33,22 @@ const DRAWN_BODY_BYTES: usize = 1024 * 1024;
 const BATCH_BODY_BYTES: usize = 32 * 1024 * 1024;
 
 /// The server as a router over a city. Ready to serve, or to be asked directly by a test.
-pub fn router(city: City, door: Door) -> Router {
-    let app = App::new(city);
+pub fn router(city: City, front: Front) -> Router {
+    let app = App::new(city, front);
     let watch = app.watch.clone();
-    let city = app.city.clone();
+    let (city, front) = (app.city.clone(), Arc::clone(&app.front));
     let routes = table().into_iter().fold(Router::new(), |router, route| {
-        let guard = Guard { city: city.clone(), door, access: route.access };
+        let guard = Guard { app: app.clone(), access: route.access };
         router.route(route.path, route.method_router.layer(from_fn_with_state(guard, admit)))
     });
     routes
         .fallback(web_app::file_or_page)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(from_fn_with_state(city, staleness::mark))
-        .layer(from_fn(host_guard::refuse_foreign_names))
+        .layer(option_layer(cors::layer(&front)))
+        .layer(from_fn_with_state(Arc::clone(&front), front::refuse_foreign_names))
         .layer(from_fn_with_state(watch, request_log::watch))
-        .layer(from_fn(security_headers::add))
+        .layer(from_fn_with_state(front, security_headers::add))
         .with_state(app)
 }
 
@@ -176,6 +181,8 @@ fn work() -> Vec<Route> {
         patch(To(A::WriteCameras), "/v1/cameras/{id}", things::patch::<Cameras>),
         get(To(A::ReadThings), "/v1/cases/{id}/repeats", repeats::repeats),
         post(To(A::WriteCases), "/v1/cases/{id}/events", SHORT_BODY_BYTES, cases::append_event),
+        post(To(A::RevealPersonalData), "/v1/cases/{id}/reveal", SHORT_BODY_BYTES, personal::reveal),
+        post(To(A::RevealPersonalData), "/v1/search/phone", SHORT_BODY_BYTES, personal::cases_of_phone),
     ]
 }
 

@@ -8,15 +8,12 @@ const SECURE: &str = "__Host-cim-session";
 /// Over plain HTTP, which only this machine is answered on.
 const PLAIN: &str = "cim-session";
 
-/// The session that a request carries.
-pub(crate) fn read(headers: &HeaderMap) -> Option<SessionId> {
+/// The session that a request carries. Over TLS the cookie with the prefix alone: any other could be another host's.
+pub(crate) fn read(headers: &HeaderMap, is_tls: bool) -> Option<SessionId> {
+    let kept = if is_tls { SECURE } else { PLAIN };
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find_map(
-        |(name, value)| {
-            if name == SECURE || name == PLAIN { SessionId::parse(value).ok() } else { None }
-        },
-    )
+    pairs.find_map(|(name, value)| if name == kept { SessionId::parse(value).ok() } else { None })
 }
 
 /// Keeps a session until the browser ends; the server ends it earlier.
@@ -48,12 +45,13 @@ mod tests {
             let pair = kept.to_str().unwrap().split(';').next().unwrap().to_owned();
             let mut headers = HeaderMap::new();
             headers.insert(header::COOKIE, format!("theme=dark; {pair}; x=y").parse().unwrap());
-            assert_eq!(read(&headers).map(|found| found.digest()), Some(session.digest()));
+            assert_eq!(read(&headers, is_tls).map(|found| found.digest()), Some(session.digest()));
+            assert!(read(&headers, !is_tls).is_none());
             assert_eq!(kept.to_str().unwrap().contains("Secure"), is_tls);
             assert!(kept.is_sensitive() && kept.to_str().unwrap().contains("HttpOnly"));
         }
         let mut headers = HeaderMap::new();
         headers.insert(header::COOKIE, HeaderValue::from_static("cim-session=guess"));
-        assert!(read(&headers).is_none());
+        assert!(read(&headers, false).is_none());
     }
 }

@@ -2,17 +2,15 @@
 
 use axum::Json;
 use axum::extract::Path;
-use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
 use crate::embedded::{style_file, style_files};
-use crate::host_guard::own_address;
+use crate::front::OwnAddress;
 use crate::params::{Asked, Nothing};
 use crate::problem::ApiError;
 use crate::web_app::no_such;
 
-pub(crate) async fn list(Asked(Nothing): Asked<Nothing>, headers: HeaderMap) -> Json<Value> {
-    let base = own_address(&headers);
+pub(crate) async fn list(Asked(Nothing): Asked<Nothing>, OwnAddress(base): OwnAddress) -> Json<Value> {
     let styles = style_files().iter().filter_map(|file| file.path.strip_suffix(".json"));
     let entries = styles.map(|name| json!({ "name": name, "style": format!("{base}/styles/{name}") }));
     Json(json!({ "styles": entries.collect::<Vec<_>>() }))
@@ -21,13 +19,13 @@ pub(crate) async fn list(Asked(Nothing): Asked<Nothing>, headers: HeaderMap) -> 
 pub(crate) async fn style(
     Path(name): Path<String>,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
+    OwnAddress(base): OwnAddress,
 ) -> Result<Json<Value>, ApiError> {
     let stem = name.strip_suffix(".json").unwrap_or(&name);
     let missing = || no_such("style", "/styles lists them all", "全部样式见 /styles");
     let file = style_file(&format!("{stem}.json")).ok_or_else(missing)?;
     let mut style = serde_json::from_slice(file.bytes).ok().ok_or_else(missing)?;
-    make_absolute(&mut style, &own_address(&headers));
+    make_absolute(&mut style, &base);
     Ok(Json(style))
 }
 

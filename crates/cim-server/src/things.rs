@@ -9,7 +9,7 @@ use cim_model::Collection;
 use serde_json::{Map, Value};
 
 use crate::answer::{Read, Written};
-use crate::body::{JsonBody, expect_type, read_bytes};
+use crate::body::{JsonBody, expect_type, read_bytes, without_values};
 use crate::freshness::Fresh;
 use crate::guard::Scoped;
 use crate::language::Words;
@@ -157,7 +157,8 @@ fn lines_of(bytes: &[u8]) -> Result<Vec<Line>, ApiError> {
 }
 
 fn object_of(line: &[u8]) -> Line {
-    serde_json::from_slice(line).map_err(|error| format!("the row is no JSON object: {error}"))
+    serde_json::from_slice(line)
+        .map_err(|error| format!("the row is no JSON object: {}", without_values(&error)))
 }
 
 fn answer<K: Kind>(city: &City, written: ThingWritten) -> Response {

@@ -12,8 +12,8 @@ use serde_json::Value;
 use crate::answer::{Read, mark_snapshot};
 use crate::content_encoding::{FOR_TILES, negotiate};
 use crate::freshness::Fresh;
+use crate::front::OwnAddress;
 use crate::guard::Scoped;
-use crate::host_guard::own_address;
 use crate::params::{Asked, Nothing};
 use crate::problem::ApiError;
 use crate::tile_place::{TileChoice, TileView, matrix_place, xyz_place};
@@ -37,9 +37,8 @@ pub(crate) async fn list(
     State(city): State<City>,
     Scoped(scope): Scoped,
     Asked(Nothing): Asked<Nothing>,
-    headers: HeaderMap,
+    OwnAddress(base): OwnAddress,
 ) -> Read<Tilesets> {
-    let base = own_address(&headers);
     let link =
         |summary: TilesetSummary| TilesetLink { tilejson: format!("{base}/tiles/{}", summary.name), summary };
     let tilesets = city.tilesets(&scope).into_iter().map(link).collect();
@@ -52,10 +51,10 @@ pub(crate) async fn tilejson(
     Path(tileset): Path<String>,
     Asked(view): Asked<TileView>,
     _fresh: Fresh,
-    headers: HeaderMap,
+    OwnAddress(base): OwnAddress,
 ) -> Result<Read<Value>, ApiError> {
     let suffix = if view.gcj02 { "?crs=gcj02" } else { "" };
-    let template = format!("{}/tiles/{tileset}/{{z}}/{{x}}/{{y}}{suffix}", own_address(&headers));
+    let template = format!("{base}/tiles/{tileset}/{{z}}/{{x}}/{{y}}{suffix}");
     let body = city.tilejson(&scope, &tileset, &template)?;
     Ok(Read { snapshot: city.snapshot(), body })
 }

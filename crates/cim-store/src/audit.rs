@@ -1,9 +1,10 @@
 //! The audit log: adding to it and reading it.
 
 use cim_access::audit_chain::{AuditEntry, AuditRow, RowHash};
+use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Row};
 
+use crate::pool::{RunsStatements, Work};
 use crate::{Store, StoreError, query};
 
 /// A row of the log and the hash that is stored with it.
@@ -24,25 +25,35 @@ impl Store {
         subject: &str,
         detail: &serde_json::Value,
     ) -> Result<(), StoreError> {
-        append(&*self.client().await?, actor, action, subject, detail).await
+        append(&self.client_for(Work::Accounts).await?, actor, action, subject, detail).await
     }
 
     /// Rows after a number, the oldest first.
     pub async fn audit_after(&self, seq: i64, limit: i64) -> Result<Vec<StoredAudit>, StoreError> {
         let given: [(&(dyn ToSql + Sync), Type); 2] = [(&seq, Type::INT8), (&limit, Type::INT8)];
-        query::AUDIT_PAGE.rows(&*self.client().await?, &given).await?.iter().map(audit_of).collect()
+        query::AUDIT_PAGE
+            .rows(&self.client_for(Work::Accounts).await?, &given)
+            .await?
+            .iter()
+            .map(audit_of)
+            .collect()
     }
 
     /// Rows before a number, the latest first.
     pub async fn audit_before(&self, seq: i64, limit: i64) -> Result<Vec<StoredAudit>, StoreError> {
         let given: [(&(dyn ToSql + Sync), Type); 2] = [(&seq, Type::INT8), (&limit, Type::INT8)];
-        query::AUDIT_LATEST.rows(&*self.client().await?, &given).await?.iter().map(audit_of).collect()
+        query::AUDIT_LATEST
+            .rows(&self.client_for(Work::Accounts).await?, &given)
+            .await?
+            .iter()
+            .map(audit_of)
+            .collect()
     }
 }
 
 /// Adds a row in the transaction of the connection, which holds back whoever else adds one until it ends.
 pub(crate) async fn append(
-    client: &Client,
+    client: &impl RunsStatements,
     actor: &str,
     action: &str,
     subject: &str,

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 
 use crate::given::json;
+use crate::pool::Work;
 use crate::{Store, StoreError, Xid, query};
 
 /// Something that happens to a case; the row changes only together with such an event.
@@ -51,7 +52,7 @@ impl Store {
     ) -> Result<CaseEventRecorded, StoreError> {
         let changed = changed_fields(event)?;
         let statement = query::CASE_APPEND_EVENT;
-        let client = self.client().await?;
+        let client = self.client_for(Work::Writes).await?;
         let parameters: [(&(dyn ToSql + Sync), Type); 8] = [
             (&case_id, Type::INT8),
             (&event.from_state, Type::TEXT),
@@ -62,10 +63,7 @@ impl Store {
             (&event.at, Type::TIMESTAMPTZ),
             (&event.note, Type::TEXT),
         ];
-        let written = client
-            .query_typed(&statement.of(Collection::Case), &parameters)
-            .await
-            .map_err(|source| statement.refused(source))?;
+        let written = statement.rows_text(&client, &statement.of(Collection::Case), &parameters).await?;
         if let Some(row) = written.first() {
             return Ok(CaseEventRecorded::Recorded { event_id: row.get(0), xid: xid_of(row.get(1))? });
         }

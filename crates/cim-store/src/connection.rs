@@ -1,13 +1,12 @@
-//! Connections: one at a time for long transactions, pooled for short statements.
+//! Connections of one's own, for long transactions; those for short statements come from `pool`.
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use std::time::Duration;
+
 use tokio_postgres::{Client, Config, NoTls};
 
 use crate::{StoreError, query};
 
-const POOL_SIZE: usize = 8;
-const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
+pub(crate) const WAIT_FOR_CONNECTION: Duration = Duration::from_secs(5);
 /// A server that vanished without a word is given up after this time, not after the two hours of the system.
 const WAIT_FOR_SIGN_OF_LIFE: Duration = Duration::from_secs(30);
 
@@ -44,21 +43,6 @@ pub(crate) async fn open(config: &Config) -> Result<Client, StoreError> {
 pub(crate) async fn refuse_standby(client: &Client) -> Result<(), StoreError> {
     let is_standby: bool = query::FEED_IS_STANDBY.row(client, &[]).await?.get(0);
     if is_standby { Err(StoreError::Standby) } else { Ok(()) }
-}
-
-/// A pool of connections for short statements.
-pub(crate) fn pool(config: &Config) -> Pool {
-    let manager = Manager::from_config(
-        config.clone(),
-        NoTls,
-        ManagerConfig { recycling_method: RecyclingMethod::Fast },
-    );
-    Pool::builder(manager)
-        .max_size(POOL_SIZE)
-        .wait_timeout(Some(WAIT_FOR_CONNECTION))
-        .runtime(Runtime::Tokio1)
-        .build()
-        .expect("a pool with a runtime can wait")
 }
 
 #[cfg(test)]

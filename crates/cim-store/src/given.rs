@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use cim_model::{Collection, FieldType, GeometryKind, Record, Value};
 use serde_json::{Map, Value as Json};
-use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Row};
+use tokio_postgres::Row;
+use tokio_postgres::types::{ToSql, Type};
 
+use crate::person::GivenField;
+use crate::pool::{PooledClient, Work};
 use crate::query::Query;
-use crate::{Snapshot, Store, StoreError, StoredRow, Xid, ewkb, query, row};
+use crate::{Snapshot, Store, StoreError, StoredRow, Xid, ewkb, person, query, row};
 
 /// A row of a source.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +19,8 @@ pub struct GivenRow {
     pub record: Record,
     /// What a new row has where the source says nothing.
     pub defaults: Vec<(&'static str, Value)>,
+    /// Of a case: what is kept apart, sealed.
+    pub person: Vec<GivenField>,
 }
 
 impl GivenRow {
@@ -85,11 +89,10 @@ impl Store {
         let given = array(collection, &ordered, false)?;
         let defaulted = array(collection, &ordered, true)?;
         let rows_given = rows.len();
-        let mut client = self.client().await?;
-        let transaction = client.transaction().await.map_err(|source| query::LOAD_BEGIN.refused(source))?;
+        let client = self.client_for(Work::Writes).await?;
+        client.begin().await?;
         let (update, insert) = statements(collection);
         let mut found: HashMap<Key, (Outcome, i64)> = HashMap::new();
-        let inner = transaction.client();
         for (statement, rows, outcome) in [
             (update, &given, Outcome::Changed),
             (insert, &defaulted, Outcome::Created),
@@ -99,18 +102,19 @@ impl Store {
             if found.len() == rows_given {
                 break;
             }
-            for row in run(inner, statement, collection, rows).await? {
+            for row in run(&client, statement, collection, rows).await? {
                 found.entry(key_at(collection, &row)).or_insert((outcome, row.get(0)));
             }
         }
         if found.len() < rows.len() {
-            for row in run(inner, query::GIVEN_STALE, collection, &given).await? {
+            for row in run(&client, query::GIVEN_STALE, collection, &given).await? {
                 let outcome = if row.get("is_stale") { Outcome::Stale } else { Outcome::Unchanged };
                 found.entry(key_at(collection, &row)).or_insert((outcome, row.get(0)));
             }
         }
-        let xid: Option<String> = query::LOAD_WRITTEN.row(inner, &[]).await?.get(0);
-        transaction.commit().await.map_err(|source| query::LOAD_COMMIT.refused(source))?;
+        let xid: Option<String> = query::LOAD_WRITTEN.row(&client, &[]).await?.get(0);
+        person::write(&client, &people_of(&keys, rows, &found)).await?;
+        client.commit().await?;
         let snapshot = query::FEED_CURRENT_SNAPSHOT.row(&client, &[]).await?.get::<_, &str>(0).parse()?;
         let missing = (Outcome::Unchanged, 0);
         let outcomes: Vec<(Outcome, i64)> =
@@ -129,7 +133,7 @@ impl Store {
         rows: &[GivenRow],
     ) -> Result<Vec<StoredRow>, StoreError> {
         let given = array(collection, &rows.iter().collect::<Vec<_>>(), false)?;
-        let found = run(&*self.client().await?, query::GIVEN_STALE, collection, &given).await?;
+        let found = run(&self.client().await?, query::GIVEN_STALE, collection, &given).await?;
         let ids: Vec<i64> = found.iter().map(|row| row.get("id")).collect();
         self.rows(collection, &ids).await
     }
@@ -141,21 +145,23 @@ impl Store {
         key: &str,
         xmin: u32,
         fields: &[(&'static str, Value)],
+        person: &[GivenField],
     ) -> Result<Patched, StoreError> {
         let mut object = Map::new();
         for (name, value) in fields {
             object.insert((*name).to_owned(), json(collection, name, value)?);
         }
-        let client = self.client().await?;
-        let statement = query::GIVEN_PATCH;
+        let client = self.client_for(Work::Writes).await?;
+        client.begin().await?;
+        let statement = query::GIVEN_PATCH.of(collection);
         let (version, object) = (xmin.to_string(), Json::Object(object));
-        let written = client
-            .query_typed(
-                &statement.of(collection),
-                &[(&key, Type::TEXT), (&version, Type::TEXT), (&object, Type::JSONB)],
-            )
-            .await
-            .map_err(|source| statement.refused(source))?;
+        let given: [(&(dyn ToSql + Sync), Type); 3] =
+            [(&key, Type::TEXT), (&version, Type::TEXT), (&object, Type::JSONB)];
+        let written = query::GIVEN_PATCH.rows_text(&client, &statement, &given).await?;
+        let id = written.first().map(|row| row.get("id"));
+        let people: Vec<_> = id.iter().flat_map(|id| person.iter().map(move |field| (*id, field))).collect();
+        person::write(&client, &people).await?;
+        client.commit().await?;
         // Given back before another is taken: with as many callers as connections all would wait for each other.
         drop(client);
         let Some(row) = written.first() else {
@@ -173,24 +179,15 @@ impl Store {
         collection: Collection,
         key: &str,
     ) -> Result<Option<StoredRow>, StoreError> {
-        let statement = query::COLLECTION_BY_KEY;
-        let client = self.client().await?;
-        let found = client
-            .query_typed(&statement.of(collection), &[(&key, Type::TEXT)])
-            .await
-            .map_err(|source| statement.refused(source))?;
+        let statement = query::COLLECTION_BY_KEY.of(collection);
+        let given: [(&(dyn ToSql + Sync), Type); 1] = [(&key, Type::TEXT)];
+        let found = query::COLLECTION_BY_KEY.rows_text(&self.client().await?, &statement, &given).await?;
         found.first().map(|found| row::stored(collection, found)).transpose()
     }
 
     /// The row with this id.
     pub async fn read_row(&self, collection: Collection, id: i64) -> Result<Option<StoredRow>, StoreError> {
-        let statement = query::COLLECTION_READ_IDS;
-        let client = self.client().await?;
-        let found = client
-            .query_typed(&statement.of(collection), &[(&vec![id], Type::INT8_ARRAY)])
-            .await
-            .map_err(|source| statement.refused(source))?;
-        found.first().map(|found| row::stored(collection, found)).transpose()
+        Ok(self.rows(collection, &[id]).await?.into_iter().next())
     }
 
     /// A page of rows after the one with this id, in a lasting order.
@@ -200,14 +197,25 @@ impl Store {
         after: i64,
         limit: i64,
     ) -> Result<Vec<StoredRow>, StoreError> {
-        let statement = query::COLLECTION_PAGE;
-        let client = self.client().await?;
-        let found = client
-            .query_typed(&statement.of(collection), &[(&after, Type::INT8), (&limit, Type::INT8)])
-            .await
-            .map_err(|source| statement.refused(source))?;
+        let statement = query::COLLECTION_PAGE.of(collection);
+        let given: [(&(dyn ToSql + Sync), Type); 2] = [(&after, Type::INT8), (&limit, Type::INT8)];
+        let found = query::COLLECTION_PAGE.rows_text(&self.client().await?, &statement, &given).await?;
         found.iter().map(|found| row::stored(collection, found)).collect()
     }
+}
+
+/// The fields of people that go with rows of which no newer version was there.
+fn people_of<'a>(
+    keys: &[Key],
+    rows: &'a [GivenRow],
+    found: &HashMap<Key, (Outcome, i64)>,
+) -> Vec<(i64, &'a GivenField)> {
+    let of = |(key, row): (&Key, &'a GivenRow)| {
+        let (outcome, id) = found.get(key).copied().unwrap_or((Outcome::Stale, 0));
+        let fields = if outcome == Outcome::Stale { &[][..] } else { &row.person };
+        fields.iter().map(move |field| (id, field))
+    };
+    keys.iter().zip(rows).flat_map(of).collect()
 }
 
 /// The statements that change and that add; those of cases write events too.
@@ -219,15 +227,12 @@ fn statements(collection: Collection) -> (Query, Query) {
 }
 
 async fn run(
-    client: &Client,
+    client: &PooledClient,
     statement: Query,
     collection: Collection,
     rows: &Json,
 ) -> Result<Vec<Row>, StoreError> {
-    client
-        .query_typed(&statement.of(collection), &[(rows, Type::JSONB)])
-        .await
-        .map_err(|source| statement.refused(source))
+    statement.rows_text(client, &statement.of(collection), &[(rows, Type::JSONB)]).await
 }
 
 fn key_at(collection: Collection, row: &Row) -> Key {

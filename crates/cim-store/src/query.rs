@@ -1,9 +1,10 @@
 //! Every SQL statement of the store by the name of its file, so that a test can visit them all.
 
+use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Row};
 
 use crate::StoreError;
+use crate::pool::RunsStatements;
 
 #[cfg(test)]
 mod tests;
@@ -21,38 +22,64 @@ impl Query {
     /// Runs it and gives its rows; parameters carry their types, so that no statement stays prepared behind a pooler.
     pub(crate) async fn rows(
         self,
-        client: &Client,
+        on: &impl RunsStatements,
         parameters: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Vec<Row>, StoreError> {
-        client.query_typed(self.text, parameters).await.map_err(|source| self.refused(source))
+        self.rows_text(on, self.text, parameters).await
+    }
+
+    /// Runs this statement after names were filled in, and gives its rows.
+    pub(crate) async fn rows_text(
+        self,
+        on: &impl RunsStatements,
+        text: &str,
+        parameters: &[(&(dyn ToSql + Sync), Type)],
+    ) -> Result<Vec<Row>, StoreError> {
+        self.ended(on, on.client().query_typed(text, parameters)).await
     }
 
     /// Runs it and gives its one row.
     pub(crate) async fn row(
         self,
-        client: &Client,
+        on: &impl RunsStatements,
         parameters: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<Row, StoreError> {
-        client.query_typed_one(self.text, parameters).await.map_err(|source| self.refused(source))
+        self.ended(on, on.client().query_typed_one(self.text, parameters)).await
     }
 
     /// Runs it and gives the number of rows it wrote.
     pub(crate) async fn execute(
         self,
-        client: &Client,
+        on: &impl RunsStatements,
         parameters: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<u64, StoreError> {
-        client.execute_typed(self.text, parameters).await.map_err(|source| self.refused(source))
+        self.ended(on, on.client().execute_typed(self.text, parameters)).await
     }
 
     /// Runs a file of several statements without parameters.
-    pub(crate) async fn batch(self, client: &Client) -> Result<(), StoreError> {
-        self.batch_text(client, self.text).await
+    pub(crate) async fn batch(self, on: &impl RunsStatements) -> Result<(), StoreError> {
+        self.batch_text(on, self.text).await
     }
 
     /// Runs this statement after names were filled in.
-    pub(crate) async fn batch_text(self, client: &Client, text: impl AsRef<str>) -> Result<(), StoreError> {
-        client.batch_execute(text.as_ref()).await.map_err(|source| self.refused(source))
+    pub(crate) async fn batch_text(
+        self,
+        on: &impl RunsStatements,
+        text: impl AsRef<str>,
+    ) -> Result<(), StoreError> {
+        self.ended(on, on.client().batch_execute(text.as_ref())).await
+    }
+
+    /// Waits for the end of a statement; a connection on which nobody waited for it knows so.
+    async fn ended<T>(
+        self,
+        on: &impl RunsStatements,
+        running: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, StoreError> {
+        on.set_running(true);
+        let ended = running.await;
+        on.set_running(false);
+        ended.map_err(|source| self.refused(source))
     }
 
     /// Says what PostgreSQL refused: a rule of the schema by its name, anything else by this file's.
@@ -82,6 +109,7 @@ queries! { FUNCTIONS:
     FUNCTIONS_FEED = "functions/feed";
     FUNCTIONS_TIE = "functions/tie";
     FUNCTIONS_AUDIT = "functions/audit";
+    FUNCTIONS_ROLES = "functions/roles";
 }
 
 // Statements about one collection, with its names to be filled in: see `collection_sql`.
@@ -158,11 +186,21 @@ queries! { #[cfg(test)] ALL:
     CHECK_UNIT_WITHOUT_PARENT = "check/unit_without_parent";
     CLUSTER_LOCK_DATABASES = "cluster/lock_databases";
     CLUSTER_LIST_DATABASES = "cluster/list_databases";
+    PERSON_ADD = "person/add";
+    PERSON_CASES_OF_PHONE = "person/cases_of_phone";
+    PERSON_FORGET = "person/forget";
+    PERSON_MASKED = "person/masked";
+    PERSON_OTHER_KEYS = "person/other_keys";
+    PERSON_REMOVE = "person/remove";
+    PERSON_SEALED = "person/sealed";
+    PERSON_TAKE_ROLE = "person/take_role";
     SCHEMA_LOCK = "schema/lock";
     SCHEMA_OFFERS_POSTGIS = "schema/offers_postgis";
     SCHEMA_ASSERT_FEED = "schema/assert_feed";
     SCHEMA_ASSERT_TIES = "schema/assert_ties";
     SCHEMA_TIE_ALL = "schema/tie_all";
+    SCHEMA_ASSERT_ROLES = "schema/assert_roles";
+    SCHEMA_TAKE_ROLE = "schema/take_role";
     ADMIN_CODE_SEED = "admin_code/seed";
     FEED_FORGET_FUTURE = "feed/forget_future";
     FEED_BEGIN_EPOCH = "feed/begin_epoch";

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use cim_model::{Collection, ExclusivePolicy, Fingerprint, Record};
+use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config};
 
+use crate::pool::RunsStatements;
 use crate::{
     Checked, CoverageChange, CoverageHead, Snapshot, Store, StoreError, StoredCoverage, check, connection,
     query, row, units,
@@ -56,20 +57,18 @@ pub struct LoadedSource {
 impl Store {
     /// The rows of these ids as they are now; those that are gone are left out.
     pub async fn rows(&self, collection: Collection, ids: &[i64]) -> Result<Vec<StoredRow>, StoreError> {
-        rows(&*self.client().await?, collection, ids).await
+        rows(&self.client().await?, collection, ids).await
     }
 }
 
-async fn rows(client: &Client, collection: Collection, ids: &[i64]) -> Result<Vec<StoredRow>, StoreError> {
+async fn rows(
+    on: &impl RunsStatements,
+    collection: Collection,
+    ids: &[i64],
+) -> Result<Vec<StoredRow>, StoreError> {
     let statement = query::COLLECTION_READ_IDS;
-    client
-        .query_typed_raw(&statement.of(collection), [(ids, Type::INT8_ARRAY)])
-        .await
-        .map_err(|source| statement.refused(source))?
-        .map_err(|source| statement.refused(source))
-        .and_then(|row| std::future::ready(row::stored(collection, &row)))
-        .try_collect()
-        .await
+    let found = statement.rows_text(on, &statement.of(collection), &[(&ids, Type::INT8_ARRAY)]).await?;
+    found.iter().map(|row| row::stored(collection, row)).collect()
 }
 
 impl SnapshotReader {

@@ -57,6 +57,13 @@ pub(crate) async fn migrate(mut client: Client) -> Result<MigrationReport, Store
         .rows(&client, &[(&mirrored, Type::TEXT_ARRAY), (&derived, Type::TEXT_ARRAY)])
         .await?;
     query::SCHEMA_ASSERT_TIES.rows(&client, &[]).await?;
+    let has_roles: bool = query::SCHEMA_ASSERT_ROLES.row(&client, &[]).await?.get("has_roles");
+    if !has_roles {
+        tracing::warn!(
+            "the database user may make no roles: personal data is kept apart by sealing alone; \
+             `alter role ... createrole` and a restart add the second guard"
+        );
+    }
     query::SCHEMA_TIE_ALL.rows(&client, &[]).await?;
     query::FEED_FORGET_FUTURE.execute(&client, &[]).await?;
     seed_admin_codes(&client).await?;

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use deadpool_postgres::Pool;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config};
 
+use crate::pool::{PooledClient, Pools, Work};
 use crate::schema::{self, MigrationReport};
 use crate::{Feed, LoadSession, Provenance, Snapshot, SnapshotReader, StoreError, connection, query};
 
@@ -14,7 +14,7 @@ use crate::{Feed, LoadSession, Provenance, Snapshot, SnapshotReader, StoreError,
 #[derive(Debug, Clone)]
 pub struct Store {
     config: Arc<Config>,
-    pool: Pool,
+    pools: Pools,
     /// Connections on which publications ended well, for the next ones: a new one has all statements to plan anew.
     publishers: Arc<Mutex<Vec<Client>>>,
 }
@@ -23,8 +23,7 @@ impl Store {
     /// Opens a database by its address, for example `postgres://cim@localhost/cim` or `ClusterHandle::connection_string`.
     pub async fn connect(connection_string: &str) -> Result<Self, StoreError> {
         let config = connection::parse(connection_string)?;
-        let store =
-            Self { pool: connection::pool(&config), config: Arc::new(config), publishers: Arc::default() };
+        let store = Self { pools: Pools::of(&config), config: Arc::new(config), publishers: Arc::default() };
         store.current_snapshot().await?;
         Ok(store)
     }
@@ -32,7 +31,10 @@ impl Store {
     /// Brings the schema up to date, re-asserts the feed's triggers and seeds the code tables; safe to repeat, and to be
     /// called at every start, because a restore demotes triggers and a crash leaves changes of the future behind.
     pub async fn migrate(&self) -> Result<MigrationReport, StoreError> {
-        schema::migrate(connection::open(&self.config).await?).await
+        let report = schema::migrate(connection::open(&self.config).await?).await?;
+        // Those that are open were opened before there were roles.
+        self.pools.renew();
+        Ok(report)
     }
 
     /// Opens the one load that may run at a time: everything it writes is committed together or not at all.
@@ -75,11 +77,13 @@ impl Store {
         &self.config
     }
 
-    /// A pooled connection for one short statement.
-    pub(crate) async fn client(&self) -> Result<deadpool_postgres::Object, StoreError> {
-        self.pool.get().await.map_err(|error| match error {
-            deadpool_postgres::PoolError::Backend(source) => StoreError::Connect(source),
-            other => StoreError::Pool(other),
-        })
+    /// A pooled connection for short questions.
+    pub(crate) async fn client(&self) -> Result<PooledClient, StoreError> {
+        self.client_for(Work::Questions).await
+    }
+
+    /// A pooled connection for one kind of work.
+    pub(crate) async fn client_for(&self, work: Work) -> Result<PooledClient, StoreError> {
+        self.pools.client(work).await
     }
 }

@@ -23,8 +23,10 @@ fn case(number: &str) -> Record {
 }
 
 async fn give(store: &Store, records: &[Record]) -> GivenWritten {
-    let given: Vec<GivenRow> =
-        records.iter().map(|record| GivenRow { record: record.clone(), defaults: Vec::new() }).collect();
+    let given: Vec<GivenRow> = records
+        .iter()
+        .map(|record| GivenRow { record: record.clone(), defaults: Vec::new(), person: Vec::new() })
+        .collect();
     store.write_given(Collection::Case, &given).await.unwrap()
 }
 
@@ -116,7 +118,7 @@ async fn a_state_that_is_none_is_refused_by_its_rule() {
     let database = TestDatabase::new().await;
     let mut wrong = case("1");
     wrong.values[Collection::Case.spec().position("state").unwrap()] = text("lost");
-    let given = GivenRow { record: wrong, defaults: Vec::new() };
+    let given = GivenRow { record: wrong, defaults: Vec::new(), person: Vec::new() };
     let refused = database.store().write_given(Collection::Case, &[given]).await.unwrap_err();
     assert!(
         matches!(&refused, StoreError::Constraint { constraint, .. } if constraint == "case_state_known"),
@@ -167,13 +169,13 @@ async fn of_many_who_change_one_version_one_wins() {
         let version = store.find_by_key(Collection::Case, "HM-1").await.unwrap().unwrap().xmin;
         let attempts = (0..20).map(|caller| async move {
             let title = [("title", text(&format!("{round} {caller}")))];
-            store.patch(Collection::Case, "HM-1", version, &title).await.unwrap()
+            store.patch(Collection::Case, "HM-1", version, &title, &[]).await.unwrap()
         });
         let answers = futures_util::future::join_all(attempts).await;
         let won = answers.iter().filter(|answer| matches!(answer, Patched::Written(_))).count();
         assert_eq!((won, answers.len()), (1, 20));
         assert!(answers.iter().all(|answer| *answer != Patched::NoSuchRow));
     }
-    let nobody = store.patch(Collection::Case, "nobody", 1, &[("title", text("x"))]).await.unwrap();
+    let nobody = store.patch(Collection::Case, "nobody", 1, &[("title", text("x"))], &[]).await.unwrap();
     assert_eq!(nobody, Patched::NoSuchRow);
 }

@@ -13,6 +13,8 @@ use cim_store::{Store, hexadecimal};
 use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
+use crate::key_file;
+
 const KEY_FILE: &str = "audit-key";
 const FILE: &str = "audit-checkpoints.jsonl";
 const EVERY: Duration = Duration::from_hours(1);
@@ -44,21 +46,11 @@ struct Walked {
 impl Checkpoints {
     /// Those of a home, with its key; the first call makes the key.
     pub(crate) fn of(home: &Path) -> anyhow::Result<Self> {
-        let key = home.join(KEY_FILE);
-        let signer = match fs::read(&key) {
-            Ok(seed) => CheckpointSigner::from_seed(
-                &<[u8; 32]>::try_from(seed).ok().with_context(|| format!("{} is no key", key.display()))?,
-            ),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                let signer = CheckpointSigner::generate().context("asking the system for randomness")?;
-                fs::create_dir_all(home).with_context(|| format!("making {}", home.display()))?;
-                let opened = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&key);
-                let written = opened.and_then(|mut file| file.write_all(signer.reveal().as_slice()));
-                written.with_context(|| format!("keeping the key {}", key.display()))?;
-                signer
-            }
-            Err(error) => return Err(error).with_context(|| format!("reading the key {}", key.display())),
-        };
+        let seed = key_file::read_or_make(home, KEY_FILE, || {
+            let signer = CheckpointSigner::generate().context("asking the system for randomness")?;
+            Ok(*signer.reveal())
+        })?;
+        let signer = CheckpointSigner::from_seed(&seed);
         Ok(Self { file: home.join(FILE), signer })
     }
 

@@ -7,6 +7,7 @@ mod demo_accounts;
 mod demo_city;
 mod first_looks;
 mod home;
+mod key_file;
 mod language;
 mod live;
 mod logging;

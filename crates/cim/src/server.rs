@@ -3,8 +3,10 @@
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 
-use anyhow::Context;
-use cim_server::{Door, ListenAddress, Listener};
+use anyhow::{Context, bail};
+use cim_access::MembershipState;
+use cim_server::{Door, ListenAddress, Listener, Tls};
+use cim_store::{Store, StoredAccount};
 
 use crate::language::Language;
 use crate::say;
@@ -12,16 +14,17 @@ use crate::say;
 /// Takes the address that was asked for; without one the usual, or any other port when that is taken.
 pub(crate) async fn listen(
     asked: Option<ListenAddress>,
+    tls: Option<Tls>,
     language: Language,
 ) -> anyhow::Result<(Listener, SocketAddr)> {
     let address = asked.unwrap_or_default();
-    let listener = match Listener::bind(address).await {
+    let listener = match Listener::bind(address, tls.clone()).await {
         Err(error) if error.kind() == ErrorKind::AddrInUse && asked.is_none() => {
             say::note(language.pick(
                 "port 8080 is taken by another program: using another port",
                 "端口 8080 已被占用，改用其他端口",
             ));
-            Listener::bind(address.any_port()).await
+            Listener::bind(address.any_port(), tls).await
         }
         other => other,
     };
@@ -36,7 +39,7 @@ pub(crate) async fn listen(
 /// Fails early when an address that was asked for cannot be had; the work before serving may take minutes.
 pub(crate) async fn check_free(asked: Option<ListenAddress>, language: Language) -> anyhow::Result<()> {
     match asked {
-        Some(_) => listen(asked, language).await.map(drop),
+        Some(_) => listen(asked, None, language).await.map(drop),
         None => Ok(()),
     }
 }
@@ -54,4 +57,34 @@ pub(crate) fn tell_door(door: Door, has_accounts: bool, language: Language) {
         )),
         Door::Accounts => {}
     }
+}
+
+/// Refuses to show a server to others whose accounts have a password that is printed at every start.
+pub(crate) async fn refuse_demo_accounts(
+    store: &Store,
+    is_exposed: bool,
+    language: Language,
+) -> anyhow::Result<()> {
+    if !is_exposed {
+        return Ok(());
+    }
+    let accounts = store.accounts().await.context("reading the accounts")?;
+    let demo =
+        |account: &&StoredAccount| account.is_demo && account.membership.state == MembershipState::Active;
+    let names: Vec<&str> = accounts.iter().filter(demo).map(|account| account.name.as_str()).collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let names = names.join(", ");
+    bail!(match language {
+        Language::English => format!(
+            "the accounts {names} belong to a demo and share a printed password: serve another database to other \
+             machines, or stop each with `cim user disable NAME`"
+        ),
+        Language::Chinese => {
+            format!(
+                "账号 {names} 属于演示数据且共用已打印的口令：请改用其他数据库，或用 cim user disable NAME 逐一停用"
+            )
+        }
+    })
 }

@@ -81,11 +81,13 @@ impl City {
         let mut given: Vec<GivenRow> = Vec::new();
         let mut by_key: HashMap<Vec<String>, usize> = HashMap::new();
         for (row, object) in (1..).zip(rows) {
-            let read = object
-                .map_err(|error| vec![refusal("row", "", &error)])
-                .and_then(|object| given_row(collection, &object));
+            let read = object.map_err(|error| vec![refusal("row", "", &error)]).and_then(|mut object| {
+                let person = self.take_personal(collection, &mut object)?;
+                Ok((given_row(collection, &object)?, person))
+            });
             match read {
-                Ok(mut read) => {
+                Ok((mut read, person)) => {
+                    read.person = person;
                     self.place_by_words(collection, &mut read);
                     answer.stale += usize::from(take(collection, read, &mut given, &mut by_key));
                 }

@@ -1,6 +1,6 @@
 //! Carrying out the commands on cases: check, write through the store, answer with what is there now.
 
-use cim_access::Scope;
+use cim_access::{Scope, masking};
 use cim_model::{Collection, Finding, Record, Value, case_events_from, case_state_after};
 use cim_store::{CaseEvent, CaseEventRecorded, StoredRow};
 use jiff::Timestamp;
@@ -52,7 +52,11 @@ impl City {
     async fn with_history(&self, row: &StoredRow) -> Result<CaseAnswer, CityError> {
         let events = self.inner.store.case_events(row.id).await.map_err(failed)?;
         let ties = self.tie_of(Collection::Case, row.id).await?;
-        Ok(CaseAnswer { ties, ..answer_of(row, events) })
+        let known = self.inner.store.masked_person(row.id).await.map_err(failed)?;
+        let known = known.into_iter().map(|(field, masked)| (field.name().to_owned(), masked.into()));
+        let reporter: Map<String, Json> = known.collect();
+        let reporter = (!reporter.is_empty()).then_some(reporter);
+        Ok(CaseAnswer { ties, reporter, ..answer_of(row, events) })
     }
 }
 
@@ -83,6 +87,7 @@ fn answer_of(row: &StoredRow, events: Vec<cim_store::StoredCaseEvent>) -> CaseAn
         lon: at.map(|at| at.lon),
         lat: at.map(|at| at.lat),
         ties: None,
+        reporter: None,
         events: (1..).zip(events).map(|(no, event)| event_answer(no, event)).collect(),
         version: row.xmin,
         state,
@@ -149,7 +154,7 @@ fn event_of(
         to_state: to_state.to_owned(),
         actor: command.actor.clone(),
         at,
-        note: command.note.clone(),
+        note: command.note.as_deref().map(|note| masking::text(note, &[]).into_owned()),
         set,
     })
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::ties::TieAnswer;
+use crate::personal::GivenReporter;
 
 /// A case from its source system. Sent twice it is stored once; sent newer it changes what it names.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
@@ -70,6 +71,8 @@ pub struct AcceptCase {
     pub raw_location: Option<String>,
     /// The case needs no place at all.
     pub location_not_needed: Option<bool>,
+    /// Who called: name, telephone number, address. Sealed, and shown masked.
+    pub reporter: Option<GivenReporter>,
 }
 
 /// One step of a case.
@@ -129,6 +132,8 @@ pub struct CaseAnswer {
     pub lat: Option<f64>,
     /// Where it belongs now, and where it belonged when it was accepted.
     pub ties: Option<TieAnswer>,
+    /// Who called, masked; none where nobody is known.
+    pub reporter: Option<Map<String, Value>>,
     /// What happened so far, oldest first.
     pub events: Vec<CaseEventAnswer>,
     /// Its version, for `If-Match`.

@@ -9,6 +9,13 @@ use serde_json::{Map, Value as Json};
 
 use crate::refusal;
 
+/// The width of a large district.
+const LEAST_ACCURATE_M: f64 = 100_000.0;
+/// The longest value that a refusal repeats.
+const MOST_REPEATED: usize = 40;
+/// So many digits in a row might be a telephone number.
+const LEAST_PHONE_DIGITS: usize = 7;
+
 /// Members that say where, in place of a geometry.
 const PLACE: &[&str] = &["lon", "lat", "crs", "location_not_needed"];
 /// Fields that the place fills in.
@@ -32,7 +39,7 @@ pub(crate) fn given_row(
             findings.push(refusal(name, "", &format!("{name} must be given")));
         }
     }
-    if findings.is_empty() { Ok(GivenRow { record, defaults }) } else { Err(findings) }
+    if findings.is_empty() { Ok(GivenRow { record, defaults, person: Vec::new() }) } else { Err(findings) }
 }
 
 /// Reads fields that are to be changed; nothing is required, and null empties a field.
@@ -96,19 +103,36 @@ fn read_fields(
                 known.join(", "),
                 PLACE[..3].join(", ")
             );
-            findings.push(refusal(name, "", &message));
+            // A name that looks like none of ours may be somebody's.
+            let is_plain = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            findings.push(refusal(if is_plain { name } else { "field" }, "", &message));
             continue;
         };
         let field = &fields[place];
-        match read(field, json) {
+        match read(field, json).and_then(within_reason(field)) {
             Ok(value) => record.values[place] = value,
             Err(expected) => findings.push(refusal(field.name, &shown(json), &format!("{name} {expected}"))),
         }
     }
 }
 
+/// A value as a refusal may repeat it: what might be a name, a telephone number or somebody's words is not.
 fn shown(json: &Json) -> String {
-    json.as_str().map_or_else(|| json.to_string(), str::to_owned)
+    let text = json.as_str().map_or_else(|| json.to_string(), str::to_owned);
+    let digits = text.split(|char: char| !char.is_ascii_digit()).map(str::len).max().unwrap_or(0);
+    let is_plain = text.is_ascii() && text.len() <= MOST_REPEATED && digits < LEAST_PHONE_DIGITS;
+    if is_plain { text } else { String::new() }
+}
+
+/// A position that may be anywhere is none.
+fn within_reason(field: &Field) -> impl FnOnce(Value) -> Result<Value, String> {
+    let is_accuracy = field.name == "accuracy_m";
+    move |value| match value {
+        Value::Float(metres) if is_accuracy && !(0.0..=LEAST_ACCURATE_M).contains(&metres) => {
+            Err(format!("is from 0 to {LEAST_ACCURATE_M} metres"))
+        }
+        value => Ok(value),
+    }
 }
 
 fn read(field: &Field, json: &Json) -> Result<Value, String> {
@@ -187,15 +211,16 @@ fn position(object: &Map<String, Json>) -> Result<Option<Given>, Box<Finding>> {
                 .ok_or_else(|| Box::new(refusal(name, &shown(json), &format!("{name} is a number"))))
         }
     };
-    let name = object.get("crs").and_then(Json::as_str).unwrap_or("wgs84");
-    let unknown = |error: CrsError| Box::new(refusal("crs", name, &error.to_string()));
+    let given = object.get("crs").filter(|crs| !crs.is_null());
+    let name = given.map_or_else(|| "wgs84".to_owned(), shown);
+    let unknown = |error: CrsError| Box::new(refusal("crs", &name, &error.to_string()));
     let transform = Transform::new(name.parse().map_err(unknown)?).map_err(unknown)?;
     match (number("lon")?, number("lat")?) {
         (None, None) => Ok(None),
         (Some(x), Some(y)) => {
             let refused = |error: CrsError| Box::new(refusal("lon", &format!("{x} {y}"), &error.to_string()));
             let at = transform.to_lonlat(x, y).map_err(refused)?;
-            Ok(Some((at, name.to_owned(), x, y)))
+            Ok(Some((at, name, x, y)))
         }
         _ => Err(Box::new(refusal("lon", "", "lon and lat come together or not at all"))),
     }

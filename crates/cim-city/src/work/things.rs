@@ -89,7 +89,10 @@ impl City {
         collection: Collection,
         object: &Map<String, Json>,
     ) -> Result<RowWritten, CityError> {
-        let mut given = given_row(collection, object).map_err(CityError::Refused)?;
+        let mut object = object.clone();
+        let person = self.take_personal(collection, &mut object).map_err(CityError::Refused)?;
+        let mut given = given_row(collection, &object).map_err(CityError::Refused)?;
+        given.person = person;
         self.place_by_words(collection, &mut given);
         self.refuse_hidden(scope, collection, std::slice::from_ref(&given)).await?;
         let written = self.inner.store.write_given(collection, &[given]).await.map_err(failed)?;
@@ -135,7 +138,7 @@ impl City {
     }
 
     /// The row that a scope shows under a key.
-    pub(super) async fn find_thing(
+    pub(crate) async fn find_thing(
         &self,
         scope: &Scope,
         collection: Collection,
@@ -155,9 +158,16 @@ impl City {
         version: u32,
         object: &Map<String, Json>,
     ) -> Result<ThingWritten, CityError> {
-        let fields = given_fields(collection, object).map_err(CityError::Refused)?;
-        self.find_thing(scope, collection, id).await?;
-        let patched = self.inner.store.patch(collection, id, version, &fields).await.map_err(failed)?;
+        let mut object = object.clone();
+        let found = self.find_thing(scope, collection, id).await?;
+        let person = match collection {
+            Collection::Case => self.take_personal_of(&found.record, &mut object),
+            _ => Ok(Vec::new()),
+        };
+        let person = person.map_err(CityError::Refused)?;
+        let fields = given_fields(collection, &object).map_err(CityError::Refused)?;
+        let patched =
+            self.inner.store.patch(collection, id, version, &fields, &person).await.map_err(failed)?;
         let xid = match patched {
             Patched::Written(xid) => xid.0,
             Patched::Differs => {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::record::{StoredAccount, account_of};
+use crate::pool::Work;
 use crate::{Store, StoreError, query};
 
 /// A session and whose it is.
@@ -23,13 +24,13 @@ impl Store {
     pub async fn open_session(&self, account: i64, digest: &SecretDigest) -> Result<(), StoreError> {
         let given: [(&(dyn ToSql + Sync), Type); 2] =
             [(&account, Type::INT8), (&digest.as_bytes().as_slice(), Type::BYTEA)];
-        query::SESSION_OPEN.row(&*self.client().await?, &given).await.map(drop)
+        query::SESSION_OPEN.row(&self.client_for(Work::Accounts).await?, &given).await.map(drop)
     }
 
     /// The session of a digest, whether it still holds or not.
     pub async fn session(&self, digest: &SecretDigest) -> Result<Option<StoredSession>, StoreError> {
         let given: [(&(dyn ToSql + Sync), Type); 1] = [(&digest.as_bytes().as_slice(), Type::BYTEA)];
-        let rows = query::SESSION_FIND.rows(&*self.client().await?, &given).await?;
+        let rows = query::SESSION_FIND.rows(&self.client_for(Work::Accounts).await?, &given).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let (created_at, seen_at) = (row.get("created_at"), row.get("seen_at"));
         Ok(Some(StoredSession { created_at, seen_at, account: account_of(row)? }))
@@ -38,19 +39,19 @@ impl Store {
     /// A session was used.
     pub async fn see_session(&self, digest: &SecretDigest) -> Result<(), StoreError> {
         let given: [(&(dyn ToSql + Sync), Type); 1] = [(&digest.as_bytes().as_slice(), Type::BYTEA)];
-        query::SESSION_SEE.execute(&*self.client().await?, &given).await.map(drop)
+        query::SESSION_SEE.execute(&self.client_for(Work::Accounts).await?, &given).await.map(drop)
     }
 
     /// Ends a session.
     pub async fn end_session(&self, digest: &SecretDigest) -> Result<(), StoreError> {
         let given: [(&(dyn ToSql + Sync), Type); 1] = [(&digest.as_bytes().as_slice(), Type::BYTEA)];
-        query::SESSION_END.rows(&*self.client().await?, &given).await.map(drop)
+        query::SESSION_END.rows(&self.client_for(Work::Accounts).await?, &given).await.map(drop)
     }
 
     /// Forgets sessions that were begun or last used too long ago.
     pub async fn prune_sessions(&self, begun: Timestamp, seen: Timestamp) -> Result<u64, StoreError> {
         let given: [(&(dyn ToSql + Sync), Type); 2] =
             [(&begun, Type::TIMESTAMPTZ), (&seen, Type::TIMESTAMPTZ)];
-        query::SESSION_PRUNE.execute(&*self.client().await?, &given).await
+        query::SESSION_PRUNE.execute(&self.client_for(Work::Accounts).await?, &given).await
     }
 }

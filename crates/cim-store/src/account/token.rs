@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::record::{StoredAccount, account_of};
+use crate::pool::Work;
 use crate::{Store, StoreError, query};
 
 /// A token to be added.
@@ -73,13 +74,14 @@ impl Store {
             (&new.expires_at, Type::TIMESTAMPTZ),
             (&actor, Type::TEXT),
         ];
-        Ok(!query::API_TOKEN_ADD.rows(&*self.client().await?, &given).await?.is_empty())
+        Ok(!query::API_TOKEN_ADD.rows(&self.client_for(Work::Accounts).await?, &given).await?.is_empty())
     }
 
     /// The token of an id, unless it was revoked.
     pub async fn api_token(&self, id: &TokenId) -> Result<Option<StoredToken>, StoreError> {
-        let rows =
-            query::API_TOKEN_FIND.rows(&*self.client().await?, &[(&id.to_string(), Type::TEXT)]).await?;
+        let rows = query::API_TOKEN_FIND
+            .rows(&self.client_for(Work::Accounts).await?, &[(&id.to_string(), Type::TEXT)])
+            .await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let digest = <[u8; 32]>::try_from(row.get::<_, &[u8]>("digest"));
         let unknown =
@@ -96,7 +98,9 @@ impl Store {
 
     /// The tokens of an account, the latest first.
     pub async fn api_tokens(&self, account: &str) -> Result<Vec<TokenLine>, StoreError> {
-        let rows = query::API_TOKEN_LIST.rows(&*self.client().await?, &[(&account, Type::TEXT)]).await?;
+        let rows = query::API_TOKEN_LIST
+            .rows(&self.client_for(Work::Accounts).await?, &[(&account, Type::TEXT)])
+            .await?;
         Ok(rows
             .iter()
             .map(|row| TokenLine {
@@ -113,7 +117,7 @@ impl Store {
     /// A token was used.
     pub async fn see_api_token(&self, id: &TokenId) -> Result<(), StoreError> {
         let given: [(&(dyn ToSql + Sync), Type); 1] = [(&id.to_string(), Type::TEXT)];
-        query::API_TOKEN_SEE.execute(&*self.client().await?, &given).await.map(drop)
+        query::API_TOKEN_SEE.execute(&self.client_for(Work::Accounts).await?, &given).await.map(drop)
     }
 
     /// Revokes a token, of one account where that is named; false where there was none.
@@ -125,6 +129,6 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let given: [(&(dyn ToSql + Sync), Type); 3] =
             [(&id.to_string(), Type::TEXT), (&account, Type::TEXT), (&actor, Type::TEXT)];
-        Ok(!query::API_TOKEN_REVOKE.rows(&*self.client().await?, &given).await?.is_empty())
+        Ok(!query::API_TOKEN_REVOKE.rows(&self.client_for(Work::Accounts).await?, &given).await?.is_empty())
     }
 }

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::Value as Json;
+use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Row};
 
+use crate::pool::{RunsStatements, Work};
 use crate::query::Query;
 use crate::{Publication, Store, StoreError, Xid, query};
 
@@ -124,7 +125,7 @@ impl Store {
         opens_outline: bool,
         first: Option<&Json>,
     ) -> Result<(Changeset, Option<Xid>), StoreError> {
-        let client = self.client().await?;
+        let client = self.client_for(Work::Writes).await?;
         let given: [(&(dyn ToSql + Sync), Type); 6] = [
             (&city_code, Type::TEXT),
             (&title, Type::TEXT),
@@ -139,7 +140,7 @@ impl Store {
 
     /// One draft.
     pub async fn changeset(&self, id: i64) -> Result<Option<Changeset>, StoreError> {
-        find(&*self.client().await?, query::CHANGESET_FIND, id).await
+        find(&self.client().await?, query::CHANGESET_FIND, id).await
     }
 
     /// Drafts before one, the latest first.
@@ -169,7 +170,7 @@ impl Store {
         version: i32,
         rest: &[(&(dyn ToSql + Sync), Type)],
     ) -> Result<ChangesetWrite, StoreError> {
-        write(&*self.client().await?, statement, id, version, rest).await
+        write(&self.client_for(Work::Writes).await?, statement, id, version, rest).await
     }
 }
 
@@ -193,7 +194,7 @@ impl Publication {
 }
 
 async fn write(
-    client: &Client,
+    client: &impl RunsStatements,
     statement: Query,
     id: i64,
     version: i32,
@@ -208,7 +209,11 @@ async fn write(
     Ok(found.map_or(ChangesetWrite::NoSuchChangeset, |found| ChangesetWrite::Refused(Box::new(found))))
 }
 
-async fn find(client: &Client, statement: Query, id: i64) -> Result<Option<Changeset>, StoreError> {
+async fn find(
+    client: &impl RunsStatements,
+    statement: Query,
+    id: i64,
+) -> Result<Option<Changeset>, StoreError> {
     Ok(statement.rows(client, &[(&id, Type::INT8)]).await?.first().map(of_row))
 }
 

@@ -8,6 +8,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
 
 use super::record::{ChangesetWrite, xid_of};
+use crate::pool::Work;
 use crate::{Store, StoreError, Xid, query};
 
 /// A step of a draft's way.
@@ -113,7 +114,7 @@ impl Store {
         id: i64,
         comment: &NewComment,
     ) -> Result<Option<(ChangesetComment, Option<Xid>)>, StoreError> {
-        let client = self.client().await?;
+        let client = self.client_for(Work::Writes).await?;
         let (lon, lat) = (comment.at.map(|at| at.lon), comment.at.map(|at| at.lat));
         let given: [(&(dyn ToSql + Sync), Type); 7] = [
             (&id, Type::INT8),

@@ -9,10 +9,11 @@ use cim_coverage::{
 };
 use cim_crs::LatticePoint;
 use cim_model::Collection;
+use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Row};
 
 use super::level::level_of;
+use crate::pool::RunsStatements;
 use crate::query::Query;
 use crate::{Store, StoreError, query};
 
@@ -44,12 +45,12 @@ impl StoredElements {
 impl Store {
     /// The elements of a city as of a revision.
     pub async fn elements_at(&self, city_code: &str, rev: i32) -> Result<StoredElements, StoreError> {
-        elements_at(&*self.client().await?, city_code, rev).await
+        elements_at(&self.client().await?, city_code, rev).await
     }
 
     /// What differs between two revisions of a city, the earlier first.
     pub async fn elements_between(&self, city_code: &str, from: i32, to: i32) -> Result<Delta, StoreError> {
-        elements_between(&*self.client().await?, city_code, from, to).await
+        elements_between(&self.client().await?, city_code, from, to).await
     }
 
     /// Every code that units of a city had until a revision, by level.
@@ -67,7 +68,7 @@ impl Store {
 }
 
 pub(super) async fn elements_at(
-    client: &Client,
+    client: &impl RunsStatements,
     city_code: &str,
     rev: i32,
 ) -> Result<StoredElements, StoreError> {
@@ -98,7 +99,7 @@ pub(super) async fn elements_at(
 }
 
 pub(super) async fn elements_between(
-    client: &Client,
+    client: &impl RunsStatements,
     city_code: &str,
     from: i32,
     to: i32,

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Row};
 
+use crate::pool::RunsStatements;
 use crate::query::Query;
 use crate::{Store, StoreError, query};
 
@@ -59,13 +60,13 @@ pub struct LineageRow {
 impl Store {
     /// The cities that have boundaries.
     pub async fn boundary_cities(&self) -> Result<Vec<String>, StoreError> {
-        let rows = query::REVISION_CITIES.rows(&*self.client().await?, &[]).await?;
+        let rows = query::REVISION_CITIES.rows(&self.client().await?, &[]).await?;
         Ok(rows.iter().map(|row| row.get(0)).collect())
     }
 
     /// One revision.
     pub async fn revision(&self, rev: i32) -> Result<Option<Revision>, StoreError> {
-        first(&*self.client().await?, query::REVISION_FIND, &[(&rev, Type::INT4)]).await
+        first(&self.client().await?, query::REVISION_FIND, &[(&rev, Type::INT4)]).await
     }
 
     /// Revisions before one, the latest first.
@@ -84,18 +85,18 @@ impl Store {
 
     /// The latest revision of a city, whether its day has come or not.
     pub async fn head_revision(&self, city_code: &str) -> Result<Option<Revision>, StoreError> {
-        head(&*self.client().await?, city_code).await
+        head(&self.client().await?, city_code).await
     }
 
     /// The revision of a city that maps and answers show.
     pub async fn active_revision(&self, city_code: &str) -> Result<Option<Revision>, StoreError> {
-        active(&*self.client().await?, city_code).await
+        active(&self.client().await?, city_code).await
     }
 
     /// Whether a city has a revision that does not hold yet although its day has come.
     pub async fn has_due_revision(&self, city_code: &str, today: Date) -> Result<bool, StoreError> {
         let given: [(&(dyn ToSql + Sync), Type); 2] = [(&city_code, Type::TEXT), (&today, Type::DATE)];
-        Ok(first(&*self.client().await?, query::REVISION_DUE, &given).await?.is_some())
+        Ok(first(&self.client().await?, query::REVISION_DUE, &given).await?.is_some())
     }
 
     /// The revision of a city that held on a day, as far as was known at a time.
@@ -107,12 +108,12 @@ impl Store {
     ) -> Result<Option<Revision>, StoreError> {
         let asked: [(&(dyn ToSql + Sync), Type); 3] =
             [(&city_code, Type::TEXT), (&day, Type::DATE), (&known_at, Type::TIMESTAMPTZ)];
-        first(&*self.client().await?, query::REVISION_AS_OF, &asked).await
+        first(&self.client().await?, query::REVISION_AS_OF, &asked).await
     }
 
     /// What became of units with a revision.
     pub async fn lineage_of(&self, rev: i32) -> Result<Vec<LineageRow>, StoreError> {
-        let rows = query::REVISION_LINEAGE_OF.rows(&*self.client().await?, &[(&rev, Type::INT4)]).await?;
+        let rows = query::REVISION_LINEAGE_OF.rows(&self.client().await?, &[(&rev, Type::INT4)]).await?;
         Ok(rows.iter().map(|row| lineage(row, rev)).collect())
     }
 
@@ -124,16 +125,22 @@ impl Store {
     }
 }
 
-pub(super) async fn head(client: &Client, city_code: &str) -> Result<Option<Revision>, StoreError> {
+pub(super) async fn head(
+    client: &impl RunsStatements,
+    city_code: &str,
+) -> Result<Option<Revision>, StoreError> {
     first(client, query::REVISION_HEAD, &[(&city_code, Type::TEXT)]).await
 }
 
-pub(super) async fn active(client: &Client, city_code: &str) -> Result<Option<Revision>, StoreError> {
+pub(super) async fn active(
+    client: &impl RunsStatements,
+    city_code: &str,
+) -> Result<Option<Revision>, StoreError> {
     first(client, query::REVISION_ACTIVE, &[(&city_code, Type::TEXT)]).await
 }
 
 pub(super) async fn first(
-    client: &Client,
+    client: &impl RunsStatements,
     statement: Query,
     parameters: &[(&(dyn ToSql + Sync), Type)],
 ) -> Result<Option<Revision>, StoreError> {

@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod env;
 pub(crate) mod export;
+pub(crate) mod listening;
 pub(crate) mod load;
 pub(crate) mod migrate;
 pub(crate) mod psql;
@@ -14,12 +15,18 @@ pub(crate) mod up;
 pub(crate) mod user;
 pub(crate) mod verify;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
-use cim_city::VideoOptions;
-use cim_server::{Door, ListenAddress};
+use anyhow::Context;
+use cim_access::sealing::SealingKey;
+use cim_city::{PersonalOptions, VideoOptions};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+pub(crate) use listening::Listening;
+
+use crate::key_file;
 use crate::language::Language;
 
 /// A city information model server: live vector tiles, spatial questions, and who is responsible where.
@@ -69,23 +76,6 @@ pub(crate) struct Place {
     pub(crate) home: Option<PathBuf>,
 }
 
-/// Where to listen.
-#[derive(Debug, Clone, Args)]
-pub(crate) struct Listening {
-    /// Address of this machine to listen on [default: 127.0.0.1:8080, or another port when that is taken]
-    #[arg(long, value_name = "ADDR")]
-    pub(crate) listen: Option<ListenAddress>,
-    /// Serve without accounts: whoever uses this machine sees and changes everything
-    #[arg(long)]
-    pub(crate) open: bool,
-}
-
-impl Listening {
-    pub(crate) fn door(&self) -> Door {
-        if self.open { Door::Open } else { Door::Accounts }
-    }
-}
-
 /// Where the pictures of cameras come from; off by default, and every look is recorded.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Video {
@@ -104,6 +94,28 @@ fn template(text: &str) -> Result<String, String> {
 impl Video {
     pub(crate) fn options(&self) -> VideoOptions {
         VideoOptions { player_url: self.video_player_url.clone(), still_url: self.video_still_url.clone() }
+    }
+}
+
+/// The people behind cases.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct People {
+    /// Days after the end of a case until the person behind it is forgotten
+    #[arg(long, env = "CIM_KEEP_PEOPLE_DAYS", default_value_t = 730, value_name = "N")]
+    keep_people_days: u32,
+}
+
+/// What personal data are sealed with; belongs into no backup that holds the database too.
+const PERSONAL_KEY: &str = "personal-key";
+
+impl People {
+    /// The options, with the key of the home; the first call makes it.
+    pub(crate) fn options(&self, home: &Path) -> anyhow::Result<PersonalOptions> {
+        let seed = key_file::read_or_make(home, PERSONAL_KEY, || {
+            Ok(*SealingKey::generate().context("asking the system for randomness")?.reveal())
+        })?;
+        let keep = Duration::from_hours(u64::from(self.keep_people_days) * 24);
+        Ok(PersonalOptions { key: Some(Arc::new(SealingKey::from_seed(&seed))), keep: Some(keep) })
     }
 }
 
@@ -161,10 +173,10 @@ mod tests {
     }
 
     #[test]
-    fn only_loopback_addresses_are_taken() {
+    fn an_address_is_an_ip_with_a_port() {
         assert!(Cli::try_parse_from(["cim", "up", "--listen", "127.0.0.1:0"]).is_ok());
-        let error = Cli::try_parse_from(["cim", "serve", "--listen", "0.0.0.0:8080"]).unwrap_err();
+        let error = Cli::try_parse_from(["cim", "serve", "--listen", "haimen"]).unwrap_err();
         assert_eq!(error.exit_code(), 2);
-        assert!(error.to_string().contains("can be reached from other machines"), "{error}");
+        assert!(error.to_string().contains("no address to listen on"), "{error}");
     }
 }

@@ -7,7 +7,7 @@ use anyhow::Context;
 use cim_city::{City, CityOptions};
 use clap::Args;
 
-use crate::commands::{Listening, Place, Video};
+use crate::commands::{Listening, People, Place, Video};
 use crate::database::Database;
 use crate::language::Language;
 use crate::stop::Stop;
@@ -28,6 +28,8 @@ pub(crate) struct Serve {
     tile_cache_mb: u64,
     #[command(flatten)]
     video: Video,
+    #[command(flatten)]
+    people: People,
 }
 
 pub(crate) async fn run(serve: Serve, language: Language) -> anyhow::Result<ExitCode> {
@@ -36,8 +38,10 @@ pub(crate) async fn run(serve: Serve, language: Language) -> anyhow::Result<Exit
         tile_cache_bytes: serve.tile_cache_mb << 20,
         extra_tilesets: tilesets::read(&serve.tilesets)?,
         video: serve.video.options(),
+        personal: serve.people.options(&home::folder(serve.place.home.clone())?)?,
         ..CityOptions::default()
     };
+    serve.listening.reached(language)?;
     server::check_free(serve.listening.listen, language).await?;
     let database = Database::own(&serve.place).await?;
     let served = serve_database(&database, &serve, options, stop, language).await;
@@ -57,17 +61,20 @@ async fn serve_database(
     let has_accounts = store.has_accounts().await.context("reading the accounts")?;
     let checkpoints = home::folder(serve.place.home.clone())?;
     tokio::spawn(audit_checkpoints::keep(store.clone(), checkpoints));
+    let reached = serve.listening.reached(language)?;
+    server::refuse_demo_accounts(&store, reached.is_exposed, language).await?;
     let city = City::open(store, options).context("opening the city")?;
-    let (listener, address) = server::listen(serve.listening.listen, language).await?;
+    let scheme = reached.front.scheme.name();
+    let (listener, address) = server::listen(serve.listening.listen, reached.tls, language).await?;
     // Answering begins at once, so that whoever starts us can ask how far we are.
     let announced = async {
         city.ready().await;
-        say::line(format_args!("{} http://{address}", language.pick("cim is ready:", "cim 已就绪：")));
+        say::line(format_args!("{} {scheme}://{address}", language.pick("cim is ready:", "cim 已就绪：")));
         server::tell_door(serve.listening.door(), has_accounts, language);
         std::future::pending::<()>().await;
     };
     tokio::select! {
-        served = listener.serve(city.clone(), serve.listening.door(), stop.wished()) => served.context("serving"),
+        served = listener.serve(city.clone(), reached.front, stop.wished()) => served.context("serving"),
         () = announced => Ok(()),
     }
 }

@@ -1,17 +1,16 @@
 //! `cim up`: everything from nothing. The small demo is on the map first; the district follows behind the server.
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
 use cim_access::secret::ApiToken;
 use cim_city::{City, CityOptions};
-use cim_server::Door;
+use cim_server::{Door, Scheme};
 use cim_store::Store;
 use clap::Args;
 
-use crate::commands::{Listening, Place, Scale, Video};
+use crate::commands::{Listening, People, Place, Scale, Video};
 use crate::database::Database;
 use crate::demo_city::{self, Loaded};
 use crate::language::Language;
@@ -34,6 +33,8 @@ pub(crate) struct Up {
     place: Place,
     #[command(flatten)]
     video: Video,
+    #[command(flatten)]
+    people: People,
 }
 
 fn cases_a_minute(text: &str) -> Result<f64, String> {
@@ -43,6 +44,7 @@ fn cases_a_minute(text: &str) -> Result<f64, String> {
 
 pub(crate) async fn run(up: Up, language: Language) -> anyhow::Result<ExitCode> {
     let stop = Stop::on_signals().context("listening for signals")?;
+    up.listening.reached(language)?;
     server::check_free(up.listening.listen, language).await?;
     let database = Database::own(&up.place).await?;
     let served = Session { database: &database, up: &up, stop, language }.run().await;
@@ -67,13 +69,20 @@ impl Session<'_> {
             () = self.stop.clone().wished() => return Ok(()),
         };
         let Prepared { store, city, mut plan, behind, cache } = prepared;
-        let (listener, address) = server::listen(self.up.listening.listen, language).await?;
+        let reached = self.up.listening.reached(language)?;
+        server::refuse_demo_accounts(&store, reached.is_exposed, language).await?;
+        let (listener, address) = server::listen(self.up.listening.listen, reached.tls, language).await?;
+        let base = format!("{}://{address}", reached.front.scheme.name());
         let working = plan.begin();
-        plan.end(working, &format!("http://{address}"));
-        welcome(language, address, &city);
+        plan.end(working, &base);
+        welcome(language, &base, &city);
         let demo = Loaded::find(&store).await?.is_demo();
         let door = self.up.listening.door();
-        let token = if door == Door::Accounts { self.demo_accounts(&store, demo).await? } else { None };
+        let token = if door == Door::Accounts && reached.front.scheme == Scheme::Http {
+            self.demo_accounts(&store, demo).await?
+        } else {
+            None
+        };
         // After the accounts of a demo, so that the first checkpoint holds them.
         tokio::spawn(audit_checkpoints::keep(store.clone(), home::folder(self.up.place.home.clone())?));
         server::tell_door(door, store.has_accounts().await.context("reading the accounts")?, language);
@@ -93,7 +102,7 @@ impl Session<'_> {
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            served = listener.serve(city, door, self.stop.clone().wished()) => served.context("serving"),
+            served = listener.serve(city, reached.front, self.stop.clone().wished()) => served.context("serving"),
             () = district => Ok(()),
         }
     }
@@ -133,14 +142,19 @@ impl Session<'_> {
             }
             None => Vec::new(),
         };
-        let cache = home::folder(self.up.place.home.clone())?.join("cache");
+        let home = home::folder(self.up.place.home.clone())?;
+        let cache = home.join("cache");
         let (first, behind) = in_order(&missing);
         let mut plan = Plan::show(language, steps(first, behind));
         if let Some(scale) = first {
             load_step(&mut plan, &store, &cache, scale, language).await?;
         }
         let working = plan.begin();
-        let options = CityOptions { video: self.up.video.options(), ..CityOptions::default() };
+        let options = CityOptions {
+            video: self.up.video.options(),
+            personal: self.up.people.options(&home)?,
+            ..CityOptions::default()
+        };
         let city = City::open(store.clone(), options).context("opening the city")?;
         city.ready().await;
         plan.end(working, "");
@@ -203,8 +217,7 @@ async fn load_step(
 }
 
 /// Where to look first.
-fn welcome(language: Language, address: SocketAddr, city: &City) {
-    let base = format!("http://{address}");
+fn welcome(language: Language, base: &str, city: &City) {
     say::line(format_args!("\n{} {base}", language.pick("cim is ready:", "cim 已就绪：")));
     say::line(format_args!("  {}  {base}/", language.pick("map       ", "地图    ")));
     for look in first_looks::find(city, language) {
