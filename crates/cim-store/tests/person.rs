@@ -13,9 +13,9 @@ fn key() -> SealingKey {
     SealingKey::from_seed(&[7; 32])
 }
 
-fn value(text: &str, digest: Option<[u8; 32]>) -> Option<SealedValue> {
+fn value(text: &str, digest: Option<[u8; 32]>) -> SealedValue {
     let sealed = key().seal("a test", text).unwrap();
-    Some(SealedValue { sealed, masked: Some("1*".to_owned()), digest, key_id: key().id() })
+    SealedValue { sealed, masked: Some("1*".to_owned()), digest, key_id: key().id() }
 }
 
 fn case(number: &str, closed_at: Option<Timestamp>, person: Vec<GivenField>) -> GivenRow {
@@ -35,7 +35,7 @@ fn case(number: &str, closed_at: Option<Timestamp>, person: Vec<GivenField>) -> 
 }
 
 fn phone(digits: u8) -> GivenField {
-    GivenField { field: PersonField::Phone, value: value("13800135678", Some([digits; 32])) }
+    GivenField { field: PersonField::Phone, value: Some(value("13800135678", Some([digits; 32]))) }
 }
 
 async fn write(store: &Store, row: GivenRow) -> i64 {
