@@ -29,26 +29,34 @@ where
 
 fn wanted(parts: &Parts) -> Result<Vec<WaitFor>, ApiError> {
     let mut params = Params::parse(parts.uri.query().unwrap_or_default())?;
-    let header =
-        |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let xid = params.text("min_xid").or_else(|| header("x-cim-min-xid"));
-    let snapshot = params.text("min_snapshot").or_else(|| header("x-cim-min-snapshot"));
+    let header = |name: &str| {
+        let value = parts.headers.get(name)?;
+        Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+    };
+    // Both are read where both are given: what cannot be understood is refused even where the other one can.
+    let xids = [("min_xid", params.text("min_xid")), ("x-cim-min-xid", header("x-cim-min-xid"))];
+    let snapshots =
+        [("min_snapshot", params.text("min_snapshot")), ("x-cim-min-snapshot", header("x-cim-min-snapshot"))];
     let mut wanted = Vec::new();
-    if let Some(text) = xid {
+    for (name, text) in given(xids) {
         let expected = Words::new("give the number of an x-cim-xid header", "请给出 x-cim-xid 头中的数字");
-        let xid =
-            text.trim().parse().ok().ok_or_else(|| ApiError::bad_parameter("min_xid", &text, expected))?;
+        let xid = text.trim().parse().ok().ok_or_else(|| ApiError::bad_parameter(name, &text, expected))?;
         wanted.push(WaitFor::Xid(xid));
     }
-    if let Some(text) = snapshot {
+    for (name, text) in given(snapshots) {
         let expected =
             Words::new("give the text of an x-cim-snapshot header", "请给出 x-cim-snapshot 头中的文本");
         if !is_snapshot(&text) {
-            return Err(ApiError::bad_parameter("min_snapshot", &text, expected));
+            return Err(ApiError::bad_parameter(name, &text, expected));
         }
         wanted.push(WaitFor::Snapshot(text));
     }
     Ok(wanted)
+}
+
+/// Those that were given; an empty text counts as not given.
+fn given(both: [(&'static str, Option<String>); 2]) -> impl Iterator<Item = (&'static str, String)> {
+    both.into_iter().filter_map(|(name, text)| Some((name, text.filter(|text| !text.is_empty())?)))
 }
 
 /// `xmin:xmax:xip,xip`, as PostgreSQL writes a snapshot.
@@ -65,7 +73,20 @@ fn is_snapshot(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_snapshot;
+    use super::{is_snapshot, wanted};
+    use crate::problem::ApiError;
+
+    #[test]
+    fn a_header_that_cannot_be_understood_is_refused_whatever_the_query_says() {
+        let asked = |header: &str| {
+            let request = axum::http::Request::get("/v1/city?min_xid=7").header("x-cim-min-xid", header);
+            wanted(&request.body(()).unwrap().into_parts().0)
+        };
+        assert_eq!(asked("8").unwrap().len(), 2);
+        assert_eq!(asked("").unwrap().len(), 1);
+        let refused = asked("null,null").unwrap_err();
+        assert!(matches!(refused, ApiError::BadParameter { name, .. } if name == "x-cim-min-xid"));
+    }
 
     #[test]
     fn snapshots_are_recognised_as_postgresql_writes_them() {
