@@ -23,10 +23,12 @@ demo: setup web ## build, load the demo district and serve it (SCALE=small: one 
 test: setup-test web ## every test, from nothing
 	@scripts/test
 
-soak: setup-test ## the change feed under 100,000 transactions, cuts and crashes; 10,000 edits of tiles; a million of borders
+soak: setup-test ## the change feed under 100,000 transactions, cuts and crashes; 10,000 edits of tiles; a million of borders; 1,000 drawn requests an operation and role
 	CIM_FEED_TRANSACTIONS=100000 cargo test --locked -p cim-store --test feed_torture -- --nocapture
 	CIM_SOAK=1 cargo test --locked -p cim-city --test exactness -- --nocapture
 	CIM_EDITS=1000000 cargo test --release --locked -p cim-coverage --test random_edits ten_thousand -- --nocapture
+	cargo build --locked -p cim
+	EXAMPLES=$${EXAMPLES:-1000} scripts/schemathesis
 
 check: setup web ## formatting, lints, house rules, licences
 	cargo fmt --check
