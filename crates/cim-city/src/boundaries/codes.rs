@@ -25,7 +25,7 @@ const TEMPLATES: [CodeTemplate; 3] = [
 
 /// Issues codes that no unit of the city has or ever had.
 #[derive(Debug, Default)]
-pub(super) struct CodeBook {
+pub(crate) struct CodeBook {
     ever_used: HashSet<(Level, String)>,
 }
 
@@ -64,7 +64,8 @@ impl CodeIssuer for CodeBook {
                 self.ever_used.iter().filter(|(of, _)| *of == level).filter_map(|(_, code)| number_of(code)),
             )
             .max();
-        Some(code(highest.unwrap_or(0) + 1))
+        // Somebody gave the last number there is: the next code has to be given as well.
+        highest.unwrap_or(0).checked_add(1).map(code)
     }
 
     fn refuse(&self, topology: &Topology, level: Level, code: &str) -> Option<EditRule> {
@@ -73,5 +74,23 @@ impl CodeIssuer for CodeBook {
             return Some(EditRule::CodeMalformed);
         }
         self.is_taken(topology, level, code).then_some(EditRule::CodeTaken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cim_coverage::TopologyParts;
+    use cim_store::level_of;
+
+    use super::*;
+
+    #[test]
+    fn after_the_last_number_no_code_is_issued() {
+        let topology = Topology::new(TopologyParts::default());
+        let level = level_of(Collection::MicroGrid).unwrap();
+        let issued =
+            |used: u32| CodeBook::new(vec![(level, format!("W{used}"))]).issue(&topology, level, None);
+        assert_eq!(issued(41).as_deref(), Some("W42"));
+        assert_eq!(issued(u32::MAX), None);
     }
 }
