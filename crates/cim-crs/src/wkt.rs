@@ -90,6 +90,10 @@ impl<'a> Reader<'a> {
         self.rest = self.rest.trim_start();
         if let Some(rest) = self.rest.strip_prefix('"') {
             let (text, rest) = rest.split_once('"').ok_or("a quotation mark is not closed")?;
+            // A name is kept with what is loaded, and no text of the database holds this character.
+            if text.contains('\0') {
+                return Err("a text has the character U+0000".to_owned());
+            }
             node.texts.push(text.to_owned());
             self.rest = rest;
         } else if self.rest.starts_with(|letter: char| letter.is_ascii_digit() || "+-.".contains(letter)) {

@@ -76,3 +76,9 @@ fn a_text_that_is_no_system_is_refused() {
         assert!(Transform::from_prj(text).is_err(), "{text}");
     }
 }
+
+#[test]
+fn a_name_that_no_database_can_hold_is_refused() {
+    let text = NEW_YORK_CENTRAL.replace("NAD_1983_State", "NAD\0State");
+    assert!(matches!(Transform::from_prj(&text), Err(CrsError::UnreadablePrj(_))));
+}
