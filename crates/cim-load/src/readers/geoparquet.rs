@@ -105,8 +105,9 @@ fn cell(field: &Field) -> Cell<'static> {
         Field::Float(number) => Cell::Float(f64::from(*number)),
         Field::Double(number) => Cell::Float(*number),
         Field::Str(text) => Cell::text(text.clone()),
-        Field::Date(days) => jiff::civil::Date::constant(1970, 1, 1)
-            .checked_add(jiff::Span::new().days(*days))
+        Field::Date(days) => jiff::Span::new()
+            .try_days(*days)
+            .and_then(|days| jiff::civil::Date::constant(1970, 1, 1).checked_add(days))
             .map_or(Cell::Empty, |date| Cell::text(date.to_string())),
         Field::TimestampMillis(milliseconds) => jiff::Timestamp::from_millisecond(*milliseconds)
             .map_or(Cell::Empty, |time| Cell::text(time.to_string())),
@@ -121,5 +122,18 @@ fn cell(field: &Field) -> Cell<'static> {
             Cell::text(parts.join(";"))
         }
         other => Cell::text(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_that_no_calendar_has_is_empty() {
+        assert_eq!(cell(&Field::Date(-1)), Cell::text("1969-12-31"));
+        for days in [i32::MIN, i32::MAX] {
+            assert_eq!(cell(&Field::Date(days)), Cell::Empty);
+        }
     }
 }
