@@ -63,6 +63,10 @@ fn whole(number: f64) -> Result<Value, Misfit> {
 
 pub(super) fn of_text(text: &str, field_type: FieldType, times: &TimeReading) -> Result<Value, Misfit> {
     match field_type {
+        // No text of the database can hold it, and no frame of the pipe.
+        FieldType::Text | FieldType::Texts if text.contains('\0') => {
+            Err(("zero_character", "a text without the character U+0000 is expected".to_owned()))
+        }
         FieldType::Text => Ok(Value::Text(text.to_owned())),
         FieldType::Texts => {
             let parts = text.split(';').map(str::trim).filter(|part| !part.is_empty());
@@ -162,6 +166,8 @@ mod tests {
         for (text, field_type, zone, format, expected) in [
             ("海门", Text, None, None, "Text(\"海门\")"),
             ("  ", Text, None, None, "Null"),
+            ("a\0b", Text, None, None, "zero_character"),
+            ("a;\0", Texts, None, None, "zero_character"),
             ("a; b;;c", Texts, None, None, "Texts([\"a\", \"b\", \"c\"])"),
             ("12", Int, None, None, "Int(12)"),
             ("12.0", Int, None, None, "Int(12)"),
