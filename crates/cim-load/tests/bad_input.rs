@@ -101,6 +101,48 @@ async fn a_zip_bomb_is_refused_while_it_swells() {
     assert_eq!(found.file.as_deref(), Some("b.zip"));
 }
 
+/// A workbook of one sheet, as the rows of its XML.
+fn workbook(rows: &str) -> Vec<u8> {
+    let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    for (name, text) in [
+        ("[Content_Types].xml", "<Types/>".to_owned()),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                r#"<Relationships><Relationship Id="r1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                r#"<workbook xmlns:r="{relations}"><sheets><sheet name="a" sheetId="1" r:id="r1"/></sheets></workbook>"#
+            ),
+        ),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")),
+    ] {
+        archive.start_file(name, SimpleFileOptions::default()).unwrap();
+        archive.write_all(text.as_bytes()).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sheet_with_a_row_behind_its_heading_is_refused() {
+    let cell = |place: &str, text: &str| format!(r#"<c r="{place}" t="str"><v>{text}</v></c>"#);
+    let rows =
+        format!(r#"<row r="9">{}</row><row r="2">{}</row>"#, cell("A9", "wkt"), cell("A2", "POINT(121 31)"));
+    let found = refused("b.xlsx", &workbook(&rows), ROW_NUMBERS, "file_damaged").await;
+    assert!(found.message.contains("behind the heading"), "{}", found.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_no_database_can_hold_is_named_with_its_row() {
+    let text = "code,name,geom\nb1,a\0b,\"POLYGON((121 31,121.1 31,121.1 31.1,121 31))\"\n";
+    let found = refused("b.csv", text.as_bytes(), "crs = 'wgs84'", "zero_character").await;
+    assert_eq!(found.row, Some(1));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_coordinate_system_is_refused_with_the_names_that_are_known() {
     let square = "code,geom\nb1,\"POLYGON((121 31,121.1 31,121.1 31.1,121 31))\"\n";

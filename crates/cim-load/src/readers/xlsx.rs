@@ -6,6 +6,7 @@ use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 
 use super::open;
 use super::shapefile::check_bounds;
+use super::string_claims::StringClaims;
 use crate::check::RowChecker;
 use crate::job::ReadJob;
 use crate::row::{Cell, RawGeometry, Reading, Refusal, Stop, damaged};
@@ -15,7 +16,9 @@ const MOST_COLUMNS: usize = 1_024;
 
 /// Reads the sheet that the pack names as `layer`, or the first; its first row is the heading.
 pub(super) fn read(job: &ReadJob, checker: &mut RowChecker<'_>) -> Reading {
-    check_bounds(&job.path)?;
+    let mut claims = StringClaims::default();
+    check_bounds(&job.path, &mut claims)?;
+    claims.check()?;
     let file = BufReader::new(open(&job.path)?);
     let mut book = Xlsx::new(file).map_err(|error| damaged(format!("the file is no workbook: {error}")))?;
     let names = book.sheet_names();
@@ -75,6 +78,10 @@ impl Rows<'_, '_> {
     fn put(&mut self, row: u32, column: usize, cell: Cell<'static>) -> Reading {
         if self.row != Some(row) {
             self.flush()?;
+            if let Some(heading) = self.heading.filter(|heading| row <= *heading) {
+                let message = format!("row {} stands behind the heading in row {}", row + 1, heading + 1);
+                return Err(damaged(message));
+            }
             self.row = Some(row);
         }
         if self.cells.len() <= column {
@@ -124,9 +131,12 @@ fn value_of(value: &DataRef<'_>) -> Cell<'static> {
     }
 }
 
+/// The days that Excel has a date for: up to the end of the year 9999.
+const DAYS: std::ops::Range<f64> = 0.0..2_958_466.0;
+
 /// Excel knows no zones: a time is local, a time at midnight is a day.
 fn moment(time: &ExcelDateTime) -> Cell<'static> {
-    if !time.is_datetime() {
+    if !time.is_datetime() || !DAYS.contains(&time.as_f64()) {
         return Cell::Float(time.as_f64());
     }
     let (year, month, day, hour, minute, second, _) = time.to_ymd_hms_milli();
