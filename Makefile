@@ -2,6 +2,7 @@
 
 SCALE  ?= district
 LISTEN ?= 127.0.0.1:8080
+SECONDS ?= 600
 PORT_FLAG = $(if $(filter 127.0.0.1:8080,$(LISTEN)),,--listen $(LISTEN))
 
 # Real files for the tests of real input; without the folder those tests say that they did not run.
@@ -11,7 +12,7 @@ endif
 
 CITY_BENCH = cargo bench --locked --quiet -p cim-tests --bench city
 
-.PHONY: help demo test soak check bench bench-load setup setup-test web fmt
+.PHONY: help demo test soak fuzz check bench bench-load setup setup-test web fmt
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' $(MAKEFILE_LIST) | column -t -s '|'
@@ -29,6 +30,9 @@ soak: setup-test ## the change feed under 100,000 transactions, cuts and crashes
 	CIM_EDITS=1000000 cargo test --release --locked -p cim-coverage --test random_edits ten_thousand -- --nocapture
 	cargo build --locked -p cim
 	EXAMPLES=$${EXAMPLES:-1000} scripts/schemathesis
+
+fuzz: setup ## every parser of hostile bytes, SECONDS=600 each; TARGETS="wkb csv" are only these
+	@scripts/fuzz $(SECONDS) $(TARGETS)
 
 check: setup web ## formatting, lints, house rules, licences
 	cargo fmt --check

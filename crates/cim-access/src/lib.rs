@@ -3,6 +3,8 @@
 mod action;
 pub mod audit_chain;
 pub mod checkpoint;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod lock_out;
 pub mod masking;
 mod membership;

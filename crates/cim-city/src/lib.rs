@@ -10,6 +10,8 @@ mod counted_units;
 mod error;
 mod follow;
 mod frozen;
+#[doc(hidden)]
+pub mod fuzz;
 mod gcj02;
 mod health;
 mod linkage;

@@ -2,6 +2,8 @@
 
 mod crs;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod gauss_kruger;
 mod gcj02;
 mod geodesic;

@@ -2,6 +2,8 @@
 
 mod check;
 mod error;
+#[doc(hidden)]
+pub mod fuzz;
 mod job;
 mod load;
 mod options;

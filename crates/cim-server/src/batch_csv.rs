@@ -46,7 +46,7 @@ pub(crate) fn answer(job: Job, reader: impl Read, for_all: &ForAllPoints) {
 }
 
 /// Where the point stands in a row.
-struct Columns {
+pub(crate) struct Columns {
     lon: usize,
     lat: usize,
     category: Option<usize>,
@@ -55,7 +55,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn find<R: Read>(
+    pub(crate) fn find<R: Read>(
         source: &mut csv::Reader<R>,
         for_all: &ForAllPoints,
     ) -> Result<(Self, StringRecord), ApiError> {
@@ -74,7 +74,7 @@ impl Columns {
         Ok((Self { lon, lat, category, transform, category_for_all: for_all.category.clone() }, header))
     }
 
-    fn query(&self, record: &StringRecord) -> Result<ResponsibilityQuery, Words> {
+    pub(crate) fn query(&self, record: &StringRecord) -> Result<ResponsibilityQuery, Words> {
         let number = |place: usize, name: &str| {
             let text = record.get(place).unwrap_or_default().trim();
             text.parse::<f64>().ok().ok_or_else(|| {

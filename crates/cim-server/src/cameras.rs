@@ -146,7 +146,7 @@ pub(crate) struct DrawnLine {
 }
 
 impl DrawnLine {
-    fn query(&self, system: &position::System) -> Result<AlongQuery, ApiError> {
+    pub(crate) fn query(&self, system: &position::System) -> Result<AlongQuery, ApiError> {
         let buffer_m = self.buffer_m.unwrap_or(USUAL_BUFFER_M);
         if !(0.0..=MAX_BUFFER_M).contains(&buffer_m) {
             let words = Words::new(

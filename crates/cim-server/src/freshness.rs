@@ -27,7 +27,7 @@ where
     }
 }
 
-fn wanted(parts: &Parts) -> Result<Vec<WaitFor>, ApiError> {
+pub(crate) fn wanted(parts: &Parts) -> Result<Vec<WaitFor>, ApiError> {
     let mut params = Params::parse(parts.uri.query().unwrap_or_default())?;
     let header = |name: &str| {
         let value = parts.headers.get(name)?;

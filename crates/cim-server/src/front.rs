@@ -58,7 +58,7 @@ impl Front {
         Self { door, names: Vec::new(), scheme: Scheme::Http, proxies: Vec::new(), origins: Vec::new() }
     }
 
-    fn check(&self, method: &Method, host: &str, origin: Option<&str>) -> Result<(), ApiError> {
+    pub(crate) fn check(&self, method: &Method, host: &str, origin: Option<&str>) -> Result<(), ApiError> {
         if !self.is_ours(host) {
             return Err(ApiError::WrongHost { host: host.to_owned() });
         }

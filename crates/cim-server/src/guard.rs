@@ -114,7 +114,7 @@ impl Guard {
 }
 
 /// The token in an authorization header.
-fn bearer(given: &HeaderValue) -> Option<ApiToken> {
+pub(crate) fn bearer(given: &HeaderValue) -> Option<ApiToken> {
     let given = given.to_str().ok()?;
     let token = given.strip_prefix("Bearer ").or_else(|| given.strip_prefix("bearer "))?;
     ApiToken::parse(token.trim()).ok()

@@ -30,6 +30,8 @@ mod embedded;
 mod events;
 mod freshness;
 mod front;
+#[doc(hidden)]
+pub mod fuzz;
 mod geojson;
 mod guard;
 mod health;

@@ -101,7 +101,7 @@ pub(crate) struct Texts {
 }
 
 impl Texts {
-    fn checked_limit(&self) -> Result<usize, ApiError> {
+    pub(crate) fn checked_limit(&self) -> Result<usize, ApiError> {
         if self.texts.len() > MAX_TEXTS {
             let remedy = Words::new(
                 format!("send at most {MAX_TEXTS} texts at once"),

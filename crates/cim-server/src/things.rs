@@ -140,10 +140,10 @@ impl FromParams for Page {
 }
 
 /// An object, or why a line is none.
-type Line = Result<Map<String, Value>, String>;
+pub(crate) type Line = Result<Map<String, Value>, String>;
 
 /// The lines of a batch as objects; empty lines count for nothing.
-fn lines_of(bytes: &[u8]) -> Result<Vec<Line>, ApiError> {
+pub(crate) fn lines_of(bytes: &[u8]) -> Result<Vec<Line>, ApiError> {
     let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
     let rows: Vec<_> = lines.take(MAX_BATCH_ROWS + 1).map(object_of).collect();
     if rows.len() > MAX_BATCH_ROWS {

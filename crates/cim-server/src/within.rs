@@ -41,7 +41,7 @@ pub(crate) struct DrawnArea {
 }
 
 impl DrawnArea {
-    fn query(&self, system: &position::System) -> Result<WithinQuery, ApiError> {
+    pub(crate) fn query(&self, system: &position::System) -> Result<WithinQuery, ApiError> {
         let area = geojson::area("area", &self.area, &system.0)?;
         let vertices: usize = area
             .iter()

@@ -14,6 +14,8 @@ mod copy_format;
 mod error;
 mod ewkb;
 mod feed;
+#[doc(hidden)]
+pub mod fuzz;
 mod given;
 mod hexadecimal;
 mod load;

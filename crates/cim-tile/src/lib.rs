@@ -10,6 +10,8 @@ mod definition;
 mod derived;
 mod draw;
 mod filter;
+#[doc(hidden)]
+pub mod fuzz;
 mod height;
 mod inner_point;
 mod matrix_definition;

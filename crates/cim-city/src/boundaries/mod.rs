@@ -68,6 +68,7 @@ pub use validate::ValidationAnswer;
 pub use workload::GridWorkload;
 
 pub(crate) use activation::keep_activating;
+pub(crate) use codes::CodeBook;
 pub(crate) use heads::Heads;
 pub(crate) use past_version::PastBoundaries;
 pub(crate) use session::Sessions;

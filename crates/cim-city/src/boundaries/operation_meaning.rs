@@ -53,7 +53,7 @@ fn unit(topology: &Topology, given: &UnitRef) -> Result<UnitNo, EditFinding> {
 
 impl OperationBody {
     /// What it means on a state; none for the undoing of a revision, which is not drawn.
-    pub(super) fn operation(&self, topology: &Topology) -> Result<Option<Operation>, EditFinding> {
+    pub(crate) fn operation(&self, topology: &Topology) -> Result<Option<Operation>, EditFinding> {
         let of = |given: &UnitRef| unit(topology, given);
         let all = |given: &[UnitRef]| given.iter().map(of).collect::<Result<Vec<_>, _>>();
         let operation = match self {
@@ -108,7 +108,7 @@ impl OperationBody {
     }
 
     /// As it is kept: units by number.
-    pub(super) fn of_operation(operation: &Operation) -> Self {
+    pub(crate) fn of_operation(operation: &Operation) -> Self {
         let number = |unit: &UnitNo| UnitRef::Number(unit.0);
         let numbers = |units: &[UnitNo]| units.iter().map(number).collect();
         let line = |points: &[LatticePoint]| points.iter().map(|point| position(*point)).collect();

@@ -10,6 +10,7 @@ mod things;
 mod ties;
 mod video;
 
+pub(crate) use given_row::{given_fields, given_row};
 pub(crate) use store_error::failed;
 pub(crate) use things::{point_of, text_of};
 

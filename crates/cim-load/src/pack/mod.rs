@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use files::{expand_files, resolve_variables};
 pub(crate) use format::Format;
-pub(crate) use parse::read_pack;
+pub(crate) use parse::{parse_pack, read_pack};
 
 /// What `city.toml` says.
 #[derive(Debug, Clone, PartialEq)]

@@ -32,7 +32,7 @@ fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
 }
 
-fn parse_pack(text: &str) -> Checked<Pack> {
+pub(crate) fn parse_pack(text: &str) -> Checked<Pack> {
     let parsed = DeTable::parse(text)
         .map_err(|error| Complaint::new(error.span().unwrap_or_default(), error.message().to_owned()))?;
     let table = Table::new(parsed.get_ref(), 0..0, "city.toml", PACK_KEYS)?;

@@ -7,9 +7,9 @@ use toml::de::{DeTable, DeValue};
 
 /// What is wrong and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Complaint {
-    pub(super) at: Range<usize>,
-    pub(super) message: String,
+pub(crate) struct Complaint {
+    pub(crate) at: Range<usize>,
+    pub(crate) message: String,
 }
 
 impl Complaint {
@@ -18,7 +18,7 @@ impl Complaint {
     }
 }
 
-pub(super) type Checked<T> = Result<T, Complaint>;
+pub(crate) type Checked<T> = Result<T, Complaint>;
 
 /// A table being read; `known` are all the keys it may have.
 pub(super) struct Table<'t, 'i> {

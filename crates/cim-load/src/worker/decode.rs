@@ -15,12 +15,12 @@ use crate::check::{Batch, CheckedRow};
 /// The bytes are not what a parser writes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct Garbled(&'static str);
+pub(crate) struct Garbled(&'static str);
 
 type Decoded<T> = Result<T, Garbled>;
 
 /// The rows of one frame.
-pub(super) fn decode_rows(bytes: &[u8], spec: &CollectionSpec) -> Decoded<Batch> {
+pub(crate) fn decode_rows(bytes: &[u8], spec: &CollectionSpec) -> Decoded<Batch> {
     let mut reader = Bytes { left: bytes };
     let count = reader.count(8 + spec.fields.len())?;
     let mut rows = Vec::with_capacity(count);

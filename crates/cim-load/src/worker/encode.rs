@@ -21,7 +21,7 @@ pub(super) const AREA: u8 = 19;
 pub(super) const AREAS: u8 = 20;
 
 /// A batch of rows as bytes.
-pub(super) fn encode_rows(rows: &[CheckedRow], out: &mut Vec<u8>) {
+pub(crate) fn encode_rows(rows: &[CheckedRow], out: &mut Vec<u8>) {
     put_count(rows.len(), out);
     for row in rows {
         out.extend(row.row.to_le_bytes());

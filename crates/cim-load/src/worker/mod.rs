@@ -11,7 +11,9 @@ use cim_model::Finding;
 use crate::check::{Batch, Summary};
 
 pub use child::parse_worker_main;
-pub(crate) use parent::start;
+pub(crate) use decode::decode_rows;
+pub(crate) use encode::encode_rows;
+pub(crate) use parent::{relay, start};
 
 /// What a parser says, in this order: any number of batches and findings, then one summary.
 #[derive(Debug, Clone, PartialEq)]

@@ -101,14 +101,18 @@ fn own_program() -> Result<PathBuf, LoadError> {
 }
 
 /// How the stream of a parser process ended.
-enum Ended {
+pub(crate) enum Ended {
     WithSummary,
     Early,
     Garbled(String),
     Unheard,
 }
 
-fn relay(mut stdout: impl std::io::Read, collection: Collection, sender: &Sender<Message>) -> Ended {
+pub(crate) fn relay(
+    mut stdout: impl std::io::Read,
+    collection: Collection,
+    sender: &Sender<Message>,
+) -> Ended {
     let mut buffer = Vec::new();
     loop {
         let message = match read_frame(&mut stdout, &mut buffer) {
