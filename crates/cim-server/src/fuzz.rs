@@ -50,32 +50,32 @@ pub fn tile_path(bytes: &[u8]) {
 pub fn query(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let kinds: &[fn(&str)] = &[
-        |text| drop(parsed::<Nothing>(text)),
-        |text| drop(parsed::<TileChoice>(text)),
-        |text| drop(parsed::<ForAllPoints>(text)),
-        |text| drop(parsed::<position::System>(text)),
-        |text| drop(parsed::<around::AroundPoint>(text)),
-        |text| drop(parsed::<audit::Listed>(text)),
-        |text| drop(parsed::<cameras::AlongRoad>(text)),
-        |text| drop(parsed::<cameras::PointToSee>(text)),
-        |text| drop(parsed::<cameras::Purpose>(text)),
-        |text| drop(parsed::<changeset_impact::Wanted>(text)),
-        |text| drop(parsed::<changeset_ops::OfUnit>(text)),
-        |text| drop(parsed::<changeset_ops::Steps>(text)),
-        |text| drop(parsed::<changesets::Listed>(text)),
-        |text| drop(parsed::<events::EventsWanted>(text)),
-        |text| drop(parsed::<hotspots::Question>(text)),
-        |text| drop(parsed::<locate::Point>(text)),
-        |text| drop(parsed::<locate::Question>(text)),
-        |text| drop(parsed::<nearby::NearbyQuestion>(text)),
-        |text| drop(parsed::<repeats::Spread>(text)),
-        |text| drop(parsed::<responsibility::PointQuestion>(text)),
-        |text| drop(parsed::<revisions::Compared>(text)),
-        |text| drop(parsed::<revisions::Page>(text)),
-        |text| drop(parsed::<things::Page>(text)),
-        |text| drop(parsed::<ties::Queue>(text)),
-        |text| drop(parsed::<topology::Around>(text)),
-        |text| drop(parsed::<units::Wanted>(text)),
+        asked::<Nothing>,
+        asked::<TileChoice>,
+        asked::<ForAllPoints>,
+        asked::<position::System>,
+        asked::<around::AroundPoint>,
+        asked::<audit::Listed>,
+        asked::<cameras::AlongRoad>,
+        asked::<cameras::PointToSee>,
+        asked::<cameras::Purpose>,
+        asked::<changeset_impact::Wanted>,
+        asked::<changeset_ops::OfUnit>,
+        asked::<changeset_ops::Steps>,
+        asked::<changesets::Listed>,
+        asked::<events::EventsWanted>,
+        asked::<hotspots::Question>,
+        asked::<locate::Point>,
+        asked::<locate::Question>,
+        asked::<nearby::NearbyQuestion>,
+        asked::<repeats::Spread>,
+        asked::<responsibility::PointQuestion>,
+        asked::<revisions::Compared>,
+        asked::<revisions::Page>,
+        asked::<things::Page>,
+        asked::<ties::Queue>,
+        asked::<topology::Around>,
+        asked::<units::Wanted>,
     ];
     kinds.iter().for_each(|read| read(&text));
 }
@@ -177,6 +177,10 @@ fn degrees() -> Transform {
 
 fn body<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
     serde_json::from_slice(bytes).ok()
+}
+
+fn asked<Q: FromParams>(query: &str) {
+    parsed::<Q>(query);
 }
 
 fn parsed<Q: FromParams>(query: &str) -> Option<Q> {
