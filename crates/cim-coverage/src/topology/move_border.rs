@@ -94,7 +94,11 @@ impl Edit<'_> {
 }
 
 fn check_inner(arc: &BorderArc, index: usize) -> Result<(), Refusal> {
-    if index == 0 || index + 1 >= arc.points.len() { Err(no_vertex(arc, index)) } else { Ok(()) }
+    if index == 0 || index >= arc.points.len().saturating_sub(1) {
+        Err(no_vertex(arc, index))
+    } else {
+        Ok(())
+    }
 }
 
 fn no_vertex(arc: &BorderArc, index: usize) -> Refusal {
