@@ -8,7 +8,10 @@ use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
 /// All targets by name.
-fn targets() -> Vec<(&'static str, fn(&[u8]))> {
+/// A name and what takes any bytes under it.
+type Target = (&'static str, fn(&[u8]));
+
+fn targets() -> Vec<Target> {
     [
         cim_access::fuzz::TARGETS,
         cim_city::fuzz::TARGETS,

@@ -7,8 +7,11 @@ use crate::password::PasswordHash;
 use crate::secret::{ApiToken, SessionId, TokenId};
 use crate::totp::TotpSecret;
 
+/// A name and what takes any bytes under it.
+type Target = (&'static str, fn(&[u8]));
+
 /// The targets by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[("credentials", credentials)];
+pub const TARGETS: &[Target] = &[("credentials", credentials)];
 
 /// What somebody presents, or what the database holds of it. Each has one spelling.
 pub fn credentials(bytes: &[u8]) {

@@ -15,8 +15,11 @@ use crate::OperationBody;
 use crate::boundaries::CodeBook;
 use crate::work::{given_fields, given_row};
 
+/// A name and what takes any bytes under it.
+type Target = (&'static str, fn(&[u8]));
+
 /// The targets by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[("boundary_ops", boundary_ops), ("given_rows", given_rows)];
+pub const TARGETS: &[Target] = &[("boundary_ops", boundary_ops), ("given_rows", given_rows)];
 
 /// More operations of one draft teach nothing new.
 const MOST_OPS: usize = 24;
@@ -87,6 +90,11 @@ fn nine_squares() -> Topology {
     };
     let layer: Vec<LayerUnit> = (0..9).map(unit).collect();
     let coverage = build(&layer, &[]).coverage.expect("squares side by side are a coverage");
+    topology_of(&coverage, units_over(&layer))
+}
+
+/// A village, its three grids, and the layer's micro grids in them.
+fn units_over(layer: &[LayerUnit]) -> Vec<(UnitNo, Arc<UnitState>)> {
     let state = |class: Collection, code: &str, parent: Option<(i64, &str)>| UnitState {
         level: level_of(class).unwrap_or_default(),
         code: code.to_owned(),
@@ -100,10 +108,15 @@ fn nine_squares() -> Topology {
     for (number, code) in (2..).zip(["VZ01", "VZ02", "VZ03"]) {
         units.push((UnitNo(number), Arc::new(state(Collection::ComprehensiveGrid, code, Some((1, "V"))))));
     }
-    for (place, one) in (0..).zip(&layer) {
+    for (place, one) in (0..).zip(layer) {
         let parent = (2 + place / 3, one.key.get(..4).unwrap_or_default());
         units.push((UnitNo(5 + place), Arc::new(state(Collection::MicroGrid, &one.key, Some(parent)))));
     }
+    units
+}
+
+/// A coverage as a state of boundaries, its micro grids numbered from 5.
+fn topology_of(coverage: &cim_coverage::Coverage, units: Vec<(UnitNo, Arc<UnitState>)>) -> Topology {
     let mut places: Vec<LatticePoint> = coverage
         .arcs
         .iter()

@@ -2,8 +2,11 @@
 
 use crate::{Crs, LonLat, Transform};
 
+/// A name and what takes any bytes under it.
+type Target = (&'static str, fn(&[u8]));
+
 /// The targets by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[("prj", prj)];
+pub const TARGETS: &[Target] = &[("prj", prj)];
 
 /// The text of a `.prj`, or a name; positions go through the system that it describes, however odd its numbers are.
 pub fn prj(bytes: &[u8]) {

@@ -101,12 +101,18 @@ async fn a_zip_bomb_is_refused_while_it_swells() {
     assert_eq!(found.file.as_deref(), Some("b.zip"));
 }
 
-/// A workbook of one sheet, as the rows of its XML.
-fn workbook(rows: &str) -> Vec<u8> {
+/// A workbook of one sheet: the rows of its XML, and its texts.
+fn workbook(rows: &str, texts: &str) -> Vec<u8> {
     let mut archive = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
     for (name, text) in [
         ("[Content_Types].xml", "<Types/>".to_owned()),
+        (
+            "_rels/.rels",
+            format!(
+                r#"<Relationships><Relationship Id="r0" Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+            ),
+        ),
         (
             "xl/_rels/workbook.xml.rels",
             format!(
@@ -120,6 +126,7 @@ fn workbook(rows: &str) -> Vec<u8> {
             ),
         ),
         ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")),
+        ("xl/sharedStrings.xml", texts.to_owned()),
     ] {
         archive.start_file(name, SimpleFileOptions::default()).unwrap();
         archive.write_all(text.as_bytes()).unwrap();
@@ -132,8 +139,23 @@ async fn a_sheet_with_a_row_behind_its_heading_is_refused() {
     let cell = |place: &str, text: &str| format!(r#"<c r="{place}" t="str"><v>{text}</v></c>"#);
     let rows =
         format!(r#"<row r="9">{}</row><row r="2">{}</row>"#, cell("A9", "wkt"), cell("A2", "POINT(121 31)"));
-    let found = refused("b.xlsx", &workbook(&rows), ROW_NUMBERS, "file_damaged").await;
+    let found = refused("b.xlsx", &workbook(&rows, "<sst/>"), ROW_NUMBERS, "file_damaged").await;
     assert!(found.message.contains("behind the heading"), "{}", found.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workbook_that_claims_four_billion_texts_is_refused() {
+    let texts = r#"<sst uniqueCount="4294967295"><si><t>a</t></si></sst>"#;
+    let found = refused("b.xlsx", &workbook("", texts), ROW_NUMBERS, "file_damaged").await;
+    assert!(found.message.contains("4294967295"), "{}", found.message);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_panic_of_a_library_is_a_refusal_of_the_file() {
+    let bytes = include_bytes!("../../../tests/fuzz/corpus/osm_pbf/unknown_member_type.pbf");
+    let extra = format!("where = {{ building = '*' }}\n{}", ROW_NUMBERS.replace("cgcs2000", "wgs84"));
+    let found = refused("b.osm.pbf", bytes, &extra, "parser_failed").await;
+    assert_eq!(found.file.as_deref(), Some("b.osm.pbf"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,12 +18,15 @@ use crate::problem::ApiError;
 use crate::tile_place::{TileChoice, TileView, matrix_place, xyz_place};
 use crate::{
     around, audit, batch_csv, batch_json, cameras, changeset_impact, changeset_ops, changesets, events,
-    freshness, guard, hotspots, locate, nearby, position, repeats, responsibility, revisions,
-    session_cookie, things, ties, topology, units, within,
+    freshness, guard, hotspots, locate, nearby, position, repeats, responsibility, revisions, session_cookie,
+    things, ties, topology, units, within,
 };
 
+/// A name and what takes any bytes under it.
+type Target = (&'static str, fn(&[u8]));
+
 /// The targets by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[Target] = &[
     ("batch_csv", batch_csv),
     ("headers", headers),
     ("json_bodies", json_bodies),
@@ -77,7 +80,9 @@ pub fn query(bytes: &[u8]) {
         asked::<topology::Around>,
         asked::<units::Wanted>,
     ];
-    kinds.iter().for_each(|read| read(&text));
+    for read in kinds {
+        read(&text);
+    }
 }
 
 /// The cookies of a request.

@@ -4,8 +4,11 @@ use cim_model::GeometryKind;
 
 use crate::{Snapshot, ewkb};
 
+/// A name and what takes any bytes under it.
+type Target = (&'static str, fn(&[u8]));
+
 /// The targets by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[("ewkb", ewkb)];
+pub const TARGETS: &[Target] = &[("ewkb", ewkb)];
 
 /// Extended well-known binary as PostGIS sends it, or the text of a snapshot.
 pub fn ewkb(bytes: &[u8]) {

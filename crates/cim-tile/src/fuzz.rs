@@ -9,8 +9,11 @@ use jiff::Timestamp;
 use crate::definition::LayerSource;
 use crate::{Filter, TileSource, Tileset, TimeSpan};
 
+/// A name and what takes any bytes under it.
+type Target = (&'static str, fn(&[u8]));
+
 /// The targets by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[("filter", filter), ("tileset", tileset)];
+pub const TARGETS: &[Target] = &[("filter", filter), ("tileset", tileset)];
 
 static TILESETS: LazyLock<Vec<Tileset>> = LazyLock::new(|| Tileset::built_in().unwrap_or_default());
 static ROWS: LazyLock<Rows> = LazyLock::new(Rows::new);

@@ -69,3 +69,34 @@ fn index_bytes(header: &Header<'_>, length: u64) -> Result<u64, Stop> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POINTS: &[u8] = include_bytes!("../../../../tests/fuzz/corpus/flat_geobuf/points.fgb");
+
+    fn is_taken(bytes: &[u8]) -> bool {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        check(file.path()).is_ok()
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_is_refused() {
+        assert!(is_taken(POINTS));
+        for end in 0..POINTS.len() {
+            assert!(!is_taken(&POINTS[..end]), "{end}");
+        }
+    }
+
+    #[test]
+    fn a_feature_of_four_billion_bytes_is_refused() {
+        let begins =
+            |at: &usize| POINTS[*at..*at + 4] == u32::try_from(POINTS.len() - 4 - at).unwrap().to_le_bytes();
+        let last = (0..POINTS.len() - 8).rev().find(begins).unwrap();
+        let mut bytes = POINTS.to_vec();
+        bytes[last..last + 4].copy_from_slice(&u32::MAX.to_le_bytes());
+        assert!(!is_taken(&bytes));
+    }
+}

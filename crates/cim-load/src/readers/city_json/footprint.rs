@@ -18,6 +18,8 @@ const GROUND_TOLERANCE_M: f64 = 0.05;
 const STEPS_PER_METRE: f64 = 1e4;
 const STEPS_PER_DEGREE: f64 = 1e9;
 const LARGEST_DEGREE: f64 = 360.0;
+/// Farther from its origin no system has a place; the lattice would not hold it.
+const LARGEST_METRE: f64 = 1e8;
 
 /// The footprint of a building with its parts: level 0 where there is one, else its ground surfaces, else whatever is flat
 /// at its lowest point.
@@ -52,6 +54,11 @@ pub(super) fn footprint(
         pick(&|_, surface| lies_low(surface)),
     ];
     let ground = candidates.into_iter().find(|polygons| !polygons.is_empty())?;
+    let mut rings =
+        ground.iter().flat_map(|polygon| std::iter::once(polygon.exterior()).chain(polygon.interiors()));
+    if !rings.all(|ring| ring.0.iter().all(|at| at.x.abs() <= LARGEST_METRE && at.y.abs() <= LARGEST_METRE)) {
+        return None;
+    }
     let degrees =
         ground.iter().flat_map(|polygon| &polygon.exterior().0).all(|at| at.x.abs() <= LARGEST_DEGREE);
     let steps = if degrees { STEPS_PER_DEGREE } else { STEPS_PER_METRE };
