@@ -47,7 +47,7 @@ bench: bench-load ## every benchmark, as ratios in one run
 	@cargo build --release --locked --quiet -p cim
 	@$(CITY_BENCH)
 
-bench-%: setup ## one of dense, tiles, warm, fresh, linkage, boundaries, memory, scale: MARTIN=/path/to/martin compares with it
+bench-%: setup ## one of dense, tiles, warm, roles, fresh, linkage, boundaries, memory, scale: MARTIN=/path/to/martin compares with it
 	@cargo build --release --locked --quiet -p cim
 	@$(CITY_BENCH) -- $*
 

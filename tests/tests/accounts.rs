@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use cim_access::totp::TotpSecret;
 use cim_access::{Action, Grant, Role, grant};
 use cim_tests::door::{Door, cookie_of};
 use cim_tests::running::Reply;
@@ -206,13 +207,49 @@ fn sessions_end(door: &Door) {
     let chief = cookie_of(&door.add("chief", &["--role", "commander"]).expect(201));
     assert_eq!(door.get("/v1/me", &chief).expect(200).json()["must_enrol_second_factor"], true);
     door.get("/v1/cases", &chief).expect(403);
-    door.get("/v1/second-factor", &chief).expect(200);
+    a_second_factor_is_enrolled_sealed_and_asked_for(door);
     // Five wrong passwords lock the name, for the right one too.
     for _ in 0..5 {
         door.try_to_sign_in("officer", "a wrong password").expect(401);
     }
     let locked = door.try_to_sign_in("officer", &door.password).expect(429);
     assert!(locked.header("retry-after").parse::<u32>().unwrap() > 60);
+}
+
+/// The six digits that an authenticator shows, so many steps from now.
+fn code(secret: &TotpSecret, steps: i64) -> String {
+    let at = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(30 * steps);
+    let step = u64::try_from(at.as_second() / 30).unwrap();
+    let fits = |code: &String| secret.accept(code, at, step.checked_sub(1)).is_ok_and(|found| found == step);
+    (0..1_000_000).map(|number| format!("{number:06}")).find(fits).unwrap()
+}
+
+fn a_second_factor_is_enrolled_sealed_and_asked_for(door: &Door) {
+    let added = door.home.run(&["user", "add", "second", "--role", "commander"]);
+    let said = String::from_utf8(added.stdout).unwrap();
+    let password = said.trim().rsplit(' ').next().unwrap();
+    let sign_in = |code: Option<&str>| {
+        let given = json!({"name": "second", "password": password, "code": code});
+        door.running.post_json("/v1/session", &given)
+    };
+    let cookie = cookie_of(&sign_in(None).expect(201));
+    let proposed = door.get("/v1/second-factor", &cookie).expect(200).json();
+    let text = proposed["secret"].as_str().unwrap();
+    let secret = TotpSecret::from_base32(text).unwrap();
+    let enrol = |code: &str| {
+        let body = json!({"secret": text, "code": code});
+        door.running.post_with("/v1/second-factor", &[("cookie", &cookie)], Some(&body))
+    };
+    enrol("12345").expect(422);
+    // The code of the step before, so that the next is left to sign in with.
+    enrol(&code(&secret, -1)).expect(204);
+    let query = "select totp_secret from cim.account where name = 'second'";
+    let stored = String::from_utf8(door.home.run(&["psql", "-At", "-c", query]).stdout).unwrap();
+    assert!(stored.starts_with("sealed:") && !stored.contains(text), "{stored}");
+    assert_eq!(kind(&sign_in(None).expect(401)), "second-factor-needed");
+    let next = code(&secret, 1);
+    sign_in(Some(&next)).expect(201);
+    sign_in(Some(&next)).expect(401);
 }
 
 fn the_audit_log_tells_and_cannot_be_changed(door: &Door) {

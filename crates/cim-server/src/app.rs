@@ -30,8 +30,8 @@ impl App {
             city,
             watch: RequestWatch::default(),
             batches: Arc::new(Semaphore::new(BATCHES_AT_ONCE)),
+            limits: Arc::new(Limits::new(front.requests_per_second)),
             front: Arc::new(front),
-            limits: Arc::default(),
         }
     }
 }

@@ -25,7 +25,12 @@ pub struct Front {
     pub proxies: Vec<IpAddr>,
     /// Other sites whose pages may ask, as `https://map.example`.
     pub origins: Vec<String>,
+    /// How often one account may ask in the long run; ten times as much at once.
+    pub requests_per_second: u32,
 }
+
+/// A map that is dragged about asks for hundreds of tiles in a second, and then for none.
+pub const USUAL_REQUESTS_PER_SECOND: u32 = 300;
 
 /// What a browser sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +60,14 @@ impl Front {
     /// Reached from this machine alone, over plain HTTP.
     #[must_use]
     pub const fn of_this_machine(door: Door) -> Self {
-        Self { door, names: Vec::new(), scheme: Scheme::Http, proxies: Vec::new(), origins: Vec::new() }
+        Self {
+            door,
+            names: Vec::new(),
+            scheme: Scheme::Http,
+            proxies: Vec::new(),
+            origins: Vec::new(),
+            requests_per_second: USUAL_REQUESTS_PER_SECOND,
+        }
     }
 
     pub(crate) fn check(&self, method: &Method, host: &str, origin: Option<&str>) -> Result<(), ApiError> {

@@ -71,7 +71,7 @@ mod units;
 mod web_app;
 mod within;
 
-pub use front::{Front, Scheme};
+pub use front::{Front, Scheme, USUAL_REQUESTS_PER_SECOND};
 pub use guard::{Access, Door};
 pub use listen::{ListenAddress, ListenAddressError};
 pub use routes::{addresses, router};

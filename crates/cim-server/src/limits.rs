@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use crate::app::App;
 use crate::front::Front;
 use crate::problem::ApiError;
-use crate::rate_limit::{OF_AN_ACCOUNT, OF_AN_ADDRESS, OF_SIGNING_IN, RateLimit, TooOften, network_of};
+use crate::rate_limit::{Allowance, OF_AN_ADDRESS, OF_SIGNING_IN, RateLimit, TooOften, network_of};
 use crate::serve::Peer;
 
 /// What everybody has left.
@@ -19,17 +19,16 @@ pub(crate) struct Limits {
     signing_in: RateLimit<IpAddr>,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
+impl Limits {
+    /// With so many requests a second to each account.
+    pub(crate) fn new(requests_per_second: u32) -> Self {
         Self {
-            accounts: RateLimit::new(OF_AN_ACCOUNT),
+            accounts: RateLimit::new(Allowance::of_an_account(requests_per_second)),
             addresses: RateLimit::new(OF_AN_ADDRESS),
             signing_in: RateLimit::new(OF_SIGNING_IN),
         }
     }
-}
 
-impl Limits {
     /// Somebody who is signed in asks.
     pub(crate) fn of_account(&self, name: &str) -> Result<(), ApiError> {
         self.accounts.take(&name.to_owned()).map_err(refused)

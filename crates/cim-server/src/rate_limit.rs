@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Callers that are remembered. Beyond it those go first who could ask freely again.
 const MOST_CALLERS: usize = 20_000;
+
+const MAKE_ROOM_EVERY: Duration = Duration::from_secs(1);
 
 /// How much, and how fast again.
 #[derive(Debug, Clone, Copy)]
@@ -18,8 +20,14 @@ pub(crate) struct Allowance {
     pub(crate) per_second: f64,
 }
 
-/// A map that is dragged about asks for hundreds of tiles in a second, and then for none.
-pub(crate) const OF_AN_ACCOUNT: Allowance = Allowance { burst: 3_000.0, per_second: 300.0 };
+impl Allowance {
+    /// Of an account: ten seconds' worth at once.
+    pub(crate) fn of_an_account(per_second: u32) -> Self {
+        let per_second = f64::from(per_second.max(1));
+        Self { burst: per_second * 10.0, per_second }
+    }
+}
+
 /// Whoever is not signed in needs the page and its fonts.
 pub(crate) const OF_AN_ADDRESS: Allowance = Allowance { burst: 600.0, per_second: 30.0 };
 /// Passwords that are tried from one address, whatever the names.
@@ -29,7 +37,15 @@ pub(crate) const OF_SIGNING_IN: Allowance = Allowance { burst: 20.0, per_second:
 #[derive(Debug)]
 pub(crate) struct RateLimit<K> {
     allowance: Allowance,
-    left: Mutex<HashMap<K, (f64, Instant)>>,
+    buckets: Mutex<Buckets<K>>,
+}
+
+#[derive(Debug)]
+struct Buckets<K> {
+    /// What was left to each, and when.
+    left: HashMap<K, (f64, Instant)>,
+    /// When room was last made; looking at all of them for every new one would be work that a stranger could cause.
+    room_made_at: Option<Instant>,
 }
 
 /// When whoever asked too often may ask again.
@@ -40,7 +56,7 @@ pub(crate) struct TooOften {
 
 impl<K: Hash + Eq + Clone> RateLimit<K> {
     pub(crate) fn new(allowance: Allowance) -> Self {
-        Self { allowance, left: Mutex::default() }
+        Self { allowance, buckets: Mutex::new(Buckets { left: HashMap::new(), room_made_at: None }) }
     }
 
     /// Takes one.
@@ -53,9 +69,13 @@ impl<K: Hash + Eq + Clone> RateLimit<K> {
         let filled = |(left, at): (f64, Instant)| {
             (left + now.saturating_duration_since(at).as_secs_f64() * per_second).min(burst)
         };
-        let mut all = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        let Buckets { left: all, room_made_at } = &mut *buckets;
         if all.len() >= MOST_CALLERS && !all.contains_key(key) {
-            all.retain(|_, bucket| filled(*bucket) < burst);
+            if room_made_at.is_none_or(|made| now.saturating_duration_since(made) >= MAKE_ROOM_EVERY) {
+                all.retain(|_, bucket| filled(*bucket) < burst);
+                *room_made_at = Some(now);
+            }
             if all.len() >= MOST_CALLERS {
                 // So many who ask at once: a new one waits.
                 return Err(TooOften { retry_after_s: 10 });
@@ -86,8 +106,6 @@ pub(crate) fn network_of(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -112,7 +130,7 @@ mod tests {
         for number in 0..100_000_u32 {
             let _ = limit.take_at(&number, begun);
         }
-        assert!(limit.left.lock().unwrap().len() <= MOST_CALLERS);
+        assert!(limit.buckets.lock().unwrap().left.len() <= MOST_CALLERS);
         assert!(limit.take_at(&200_000, begun).is_err());
         assert!(
             limit.take_at(&200_000, begun + Duration::from_secs(5)).is_ok(),

@@ -213,7 +213,9 @@ fn people_of<'a>(
     let of = |(key, row): (&Key, &'a GivenRow)| {
         let (outcome, id) = found.get(key).copied().unwrap_or((Outcome::Stale, 0));
         let fields = if outcome == Outcome::Stale { &[][..] } else { &row.person };
-        fields.iter().map(move |field| (id, field))
+        // Of a new row there is nothing yet to be removed.
+        let is_new = outcome == Outcome::Created;
+        fields.iter().filter(move |field| !is_new || field.value.is_some()).map(move |field| (id, field))
     };
     keys.iter().zip(rows).flat_map(of).collect()
 }

@@ -34,8 +34,14 @@ impl Answer<'_> {
 
 /// The bytes of a GET; `accept` names an encoding, or nothing for none.
 pub(crate) fn request(path: &str, accept: &str) -> Vec<u8> {
+    request_as(path, accept, None)
+}
+
+/// The same with a token.
+pub(crate) fn request_as(path: &str, accept: &str, token: Option<&str>) -> Vec<u8> {
     let encoding = if accept.is_empty() { String::new() } else { format!("accept-encoding: {accept}\r\n") };
-    format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{encoding}\r\n").into_bytes()
+    let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+    format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n{encoding}{token}\r\n").into_bytes()
 }
 
 impl Connection {

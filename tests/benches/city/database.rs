@@ -72,6 +72,16 @@ impl Database {
         Server::start(command, None, "/health/ready", &log("cim")?)
     }
 
+    /// Our server on this database, which asks for accounts.
+    pub(crate) fn serve_accounts(&self, tile_cache_mb: u32) -> Result<Server> {
+        let mut command = cim_command(&["serve", "--database-url", self.address()])?;
+        command.arg("--listen").arg(free_address()?.to_string());
+        command.arg("--home").arg(root()?.join("accounts-home"));
+        command.args(["--requests-per-second", "1000000"]);
+        command.arg("--tile-cache-mb").arg(tile_cache_mb.to_string());
+        Server::start(command, None, "/health/ready", &log("cim-accounts")?)
+    }
+
     pub(crate) async fn stop(self) -> Result<()> {
         if let Some(copy) = &self.copy {
             Databases::of(&self.address).await?.remove(copy).await?;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, anyhow, ensure};
 
-use crate::client::{Connection, request};
+use crate::client::{Connection, request_as};
 use crate::process::{Busy, cpu_seconds};
 
 /// Clients at a time.
@@ -53,8 +53,18 @@ impl Measured {
 
 /// Asks for the paths in their order, again and again, for a while; every answer must be 200 or 204.
 pub(crate) fn measure(address: SocketAddr, paths: &[String], accept: &str) -> Result<Measured> {
+    measure_as(address, paths, accept, None)
+}
+
+/// The same with a token.
+pub(crate) fn measure_as(
+    address: SocketAddr,
+    paths: &[String],
+    accept: &str,
+    token: Option<&str>,
+) -> Result<Measured> {
     ensure!(!paths.is_empty(), "there is nothing to ask for");
-    let requests: Vec<Vec<u8>> = paths.iter().map(|path| request(path, accept)).collect();
+    let requests: Vec<Vec<u8>> = paths.iter().map(|path| request_as(path, accept, token)).collect();
     let next = AtomicUsize::new(0);
     run(address, &requests, &next, WARM_UP)?;
     run(address, &requests, &next, lasting())

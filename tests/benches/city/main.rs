@@ -31,6 +31,7 @@ mod postgis_server;
 mod precision;
 mod process;
 mod report;
+mod roles;
 mod scale;
 mod stream;
 mod warm;
@@ -47,7 +48,8 @@ fn main() -> Result<()> {
     }
 }
 
-const PARTS: [&str; 8] = ["dense", "tiles", "warm", "fresh", "linkage", "boundaries", "memory", "scale"];
+const PARTS: [&str; 9] =
+    ["dense", "tiles", "warm", "roles", "fresh", "linkage", "boundaries", "memory", "scale"];
 
 async fn run(wanted: &[String]) -> Result<()> {
     if let Some(unknown) = wanted.iter().find(|one| !PARTS.contains(&one.as_str())) {
@@ -61,6 +63,7 @@ async fn run(wanted: &[String]) -> Result<()> {
             "dense" => dense::run().await?,
             "tiles" => cold::run().await?,
             "warm" => warm::run().await?,
+            "roles" => roles::run().await?,
             "fresh" => fresh::run().await?,
             "linkage" => linkage::run().await?,
             "boundaries" => boundaries::run().await?,

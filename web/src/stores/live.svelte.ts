@@ -97,7 +97,7 @@ function listenAsAllowed(listener: ChangeListener): () => void {
 export function follow(listener: ChangeListener): () => void {
   let running = true;
   /** Who may not see the city's figures is not refused again and again. */
-  let allowed = true;
+  let allowed = may('read_map');
   const step = async () => {
     try {
       const ready = await fetchReady(language());

@@ -1,6 +1,7 @@
 //! Enrolling a second factor: a secret is proposed, and kept once a code of it was typed.
 
-use cim_access::totp::TotpSecret;
+use cim_access::totp::{TotpSecret, UnreadableTotpSecret};
+use data_encoding::BASE64;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -54,12 +55,46 @@ impl City {
             );
         };
         let step = i64::try_from(step).ok();
-        let text = secret.reveal();
         let (store, name) = (&self.inner.store, caller.name());
-        if !store.set_second_factor(name, Some(text.as_str()), step, name).await.map_err(failed)? {
+        let kept = self.kept_secret(name, &secret)?;
+        if !store.set_second_factor(name, Some(&kept), step, name).await.map_err(failed)? {
             return Err(CityError::NotSignedIn);
         }
         self.inner.accounts.known.forget_name(caller.name());
         Ok(())
     }
+
+    /// A secret as it is stored: sealed for the account where the server has a key, so that the database alone gives nobody a
+    /// code.
+    fn kept_secret(&self, name: &str, secret: &TotpSecret) -> Result<String, CityError> {
+        let text = secret.reveal();
+        let Some(key) = self.sealing_key() else { return Ok(text.to_string()) };
+        let sealed = key.seal(&purpose(name), &text).map_err(|source| CityError::Internal {
+            doing: "sealing of a second factor",
+            source: Box::new(source),
+        })?;
+        Ok(format!("{SEALED}{}", BASE64.encode(&sealed)))
+    }
+
+    /// The secret that is stored of an account; one that was stored before there was a key is read as it is.
+    pub(super) fn stored_secret(&self, name: &str, stored: &str) -> Result<TotpSecret, CityError> {
+        let unreadable = || CityError::Internal {
+            doing: "reading of a second factor, whose key is the file personal-key of the home that enrolled it,",
+            source: Box::new(UnreadableTotpSecret),
+        };
+        let Some(sealed) = stored.strip_prefix(SEALED) else {
+            return TotpSecret::from_base32(stored).map_err(|_unreadable| unreadable());
+        };
+        let sealed = BASE64.decode(sealed.as_bytes()).ok();
+        let opened =
+            sealed.zip(self.sealing_key()).and_then(|(sealed, key)| key.open(&purpose(name), &sealed).ok());
+        opened.and_then(|text| TotpSecret::from_base32(&text).ok()).ok_or_else(unreadable)
+    }
+}
+
+/// Stands before what is sealed, which Base32 never does.
+const SEALED: &str = "sealed:";
+
+fn purpose(name: &str) -> String {
+    format!("second factor of {name}")
 }

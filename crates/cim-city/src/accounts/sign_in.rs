@@ -5,7 +5,6 @@ use std::sync::Arc;
 use cim_access::lock_out::{self, LOCKED_FOR, Standing, WINDOW};
 use cim_access::password::{self, Password, PasswordHash};
 use cim_access::secret::SessionId;
-use cim_access::totp::TotpSecret;
 use cim_store::StoredAccount;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -130,10 +129,7 @@ impl City {
         let Some(secret) = &account.totp_secret else { return Ok(()) };
         let code =
             code.map(str::trim).filter(|code| !code.is_empty()).ok_or(CityError::SecondFactorMissing)?;
-        let secret = TotpSecret::from_base32(secret).map_err(|source| CityError::Internal {
-            doing: "reading of a second factor",
-            source: Box::new(source),
-        })?;
+        let secret = self.stored_secret(&account.name, secret)?;
         let last = account.totp_step.and_then(|step| u64::try_from(step).ok());
         let step = secret.accept(code, now, last).map_err(|_fault| CityError::SecondFactorRefused)?;
         let step = i64::try_from(step).unwrap_or(i64::MAX);

@@ -45,7 +45,7 @@ impl City {
         case.take(&reporter, object)
     }
 
-    pub(super) fn sealing_key(&self) -> Option<&SealingKey> {
+    pub(crate) fn sealing_key(&self) -> Option<&SealingKey> {
         self.inner.options.personal.key.as_deref()
     }
 }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use cim_server::{Door, Front, ListenAddress, Scheme, Tls};
+use cim_server::{Door, Front, ListenAddress, Scheme, Tls, USUAL_REQUESTS_PER_SECOND};
 use clap::Args;
 
 use crate::language::Language;
@@ -33,6 +33,9 @@ pub(crate) struct Listening {
     /// Site whose pages may ask with a token, as `https://map.example`; may be repeated
     #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
     pub(crate) origins: Vec<String>,
+    /// Requests a second that one account may send in the long run; ten times as many at once
+    #[arg(long, default_value_t = USUAL_REQUESTS_PER_SECOND, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) requests_per_second: u32,
 }
 
 /// How the server is reached, once it was found to be safe.
@@ -86,6 +89,7 @@ impl Listening {
             scheme: if is_secure { Scheme::Https } else { Scheme::Http },
             proxies: self.proxies.clone(),
             origins: self.origins.clone(),
+            requests_per_second: self.requests_per_second,
         };
         Ok(Reached { front, tls, is_exposed })
     }

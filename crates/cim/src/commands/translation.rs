@@ -27,7 +27,7 @@ const COMMANDS: [(&str, &str); 18] = [
 ];
 
 /// Arguments by id, the same in every command.
-const ARGUMENTS: [(&str, &str); 51] = [
+const ARGUMENTS: [(&str, &str); 52] = [
     ("database_url", "使用此数据库，不自行启动"),
     ("home", "自带数据库所在文件夹 [默认：root 为 /var/lib/cim，其他用户为其数据文件夹]"),
     ("listen", "监听的本机地址 [默认：127.0.0.1:8080，被占用时换用其他端口]"),
@@ -63,6 +63,7 @@ const ARGUMENTS: [(&str, &str); 51] = [
     ("proxies", "前置代理的地址，由其对外提供 TLS，可重复"),
     ("names", "外部访问本服务器所用的名称或地址，可重复"),
     ("origins", "允许携带令牌访问的其他网站，如 https://map.example，可重复"),
+    ("requests_per_second", "单个账号每秒可发送的请求数（长期平均），短时可达十倍"),
     ("open", "不设账号：本机的任何人都可查看和修改"),
     ("name", "登录名：小写字母、数字、点、连字符"),
     ("display_name", "称呼 [默认：登录名]"),
