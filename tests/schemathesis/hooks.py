@@ -248,6 +248,8 @@ def body_of(case, weight):
         "POST /v1/within": lambda: {"area": {"type": "Polygon", "coordinates": [ring]}, "kinds": ["case", "building"]},
         "POST /v1/cameras/along": lambda: {"line": {"type": "LineString", "coordinates": ring[:3]}},
         "POST /v1/cases/{id}/events": lambda: next_event(case.path_parameters["id"]),
+        "POST /v1/cases/{id}/reveal": lambda: {"reason": "a call back"},
+        "POST /v1/search/phone": lambda: {"phone": "10012345678", "reason": "a call back"},
         "PATCH /v1/cases/{id}": lambda: {"title": f"title {weight % 7}"},
         "PATCH /v1/inspections/{id}": lambda: {"summary": f"summary {weight % 7}"},
         "PATCH /v1/findings/{id}": lambda: {"title": f"title {weight % 7}"},

@@ -13,6 +13,8 @@ use crate::{Caller, City, CityError, refusal};
 
 /// A reason is a sentence.
 const REASON_CHARS: std::ops::RangeInclusive<usize> = 4..=200;
+/// However a number is written, it is not longer, and has a digit.
+const PHONE_CHARS: std::ops::RangeInclusive<usize> = 3..=40;
 /// The most cases of one telephone number that are told.
 const MOST_CASES: i64 = 200;
 
@@ -107,15 +109,14 @@ impl City {
         caller: &Caller,
         body: &PhoneBody,
     ) -> Result<CasesOfPhone, CityError> {
-        let reason = reason(&body.reason)?;
+        let (reason, phone) = (reason(&body.reason)?, phone(&body.phone)?);
         let key = self.sealing_key().ok_or_else(no_key)?;
-        let masked = cim_access::masking::phone(&body.phone);
+        let masked = cim_access::masking::phone(phone);
         let detail = json!({ "reason": reason });
         let why =
             Disclosure { actor: caller.name(), action: "search_by_phone", subject: &masked, detail: &detail };
         let store = &self.inner.store;
-        let ids =
-            store.cases_of_phone(&phone_digest(key, &body.phone), MOST_CASES, why).await.map_err(failed)?;
+        let ids = store.cases_of_phone(&phone_digest(key, phone), MOST_CASES, why).await.map_err(failed)?;
         let rows = store.rows(Collection::Case, &ids).await.map_err(failed)?;
         let mut seen = Vec::with_capacity(rows.len());
         for row in rows {
@@ -141,6 +142,15 @@ fn no_key() -> CityError {
     CityError::NotFound { what: "key of personal data", name: "personal-key".to_owned() }
 }
 
+fn phone(given: &str) -> Result<&str, CityError> {
+    if PHONE_CHARS.contains(&given.chars().count()) && given.chars().any(char::is_numeric) {
+        return Ok(given);
+    }
+    let (least, most) = (PHONE_CHARS.start(), PHONE_CHARS.end());
+    let message = format!("a telephone number has {least} to {most} characters, digits among them");
+    Err(CityError::Refused(vec![refusal("phone", "", &message)]))
+}
+
 fn reason(given: &str) -> Result<&str, CityError> {
     let reason = given.trim();
     if REASON_CHARS.contains(&reason.chars().count()) {
@@ -149,4 +159,17 @@ fn reason(given: &str) -> Result<&str, CityError> {
     let (least, most) = (REASON_CHARS.start(), REASON_CHARS.end());
     let message = format!("say in {least} to {most} characters why this person has to be known");
     Err(CityError::Refused(vec![refusal("reason", "", &message)]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::phone;
+
+    #[test]
+    fn a_telephone_number_has_digits_and_an_end() {
+        assert!(phone("+86 513-8222 0000").is_ok() && phone("１１０").is_ok());
+        for bad in ["", "12", "a\0b", "unknown", &"0".repeat(41)] {
+            assert!(phone(bad).is_err(), "{bad}");
+        }
+    }
 }
