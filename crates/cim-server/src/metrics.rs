@@ -79,12 +79,14 @@ impl RequestLabels {
 
 /// Status codes we send, as text that lives for ever.
 fn status_text(status: u16) -> &'static str {
-    const KNOWN: [(u16, &str); 18] = [
+    const KNOWN: [(u16, &str); 21] = [
         (200, "200"),
         (201, "201"),
         (204, "204"),
         (304, "304"),
         (400, "400"),
+        (401, "401"),
+        (403, "403"),
         (404, "404"),
         (405, "405"),
         (406, "406"),
@@ -95,6 +97,7 @@ fn status_text(status: u16) -> &'static str {
         (421, "421"),
         (422, "422"),
         (428, "428"),
+        (429, "429"),
         (500, "500"),
         (503, "503"),
         (308, "308"),
