@@ -36,6 +36,7 @@ mod geojson;
 mod guard;
 mod health;
 mod hotspots;
+mod json_object;
 mod language;
 mod limits;
 mod listen;

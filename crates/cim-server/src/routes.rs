@@ -30,7 +30,7 @@ pub(crate) const SHORT_BODY_BYTES: usize = 256 * 1024;
 /// A drawn line of 20,000 places.
 const DRAWN_BODY_BYTES: usize = 1024 * 1024;
 /// 100,000 points as JSON, generously written.
-const BATCH_BODY_BYTES: usize = 32 * 1024 * 1024;
+pub(crate) const BATCH_BODY_BYTES: usize = 32 * 1024 * 1024;
 
 /// The server as a router over a city. Ready to serve, or to be asked directly by a test.
 pub fn router(city: City, front: Front) -> Router {

@@ -12,6 +12,7 @@ use crate::answer::{Read, Written};
 use crate::body::{JsonBody, expect_type, read_bytes, without_values};
 use crate::freshness::Fresh;
 use crate::guard::Scoped;
+use crate::json_object::JsonObject;
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within};
 use crate::problem::ApiError;
@@ -63,7 +64,7 @@ pub(crate) async fn take_in<K: Kind>(
     if is_batch(&headers) {
         return take_in_batch::<K>(&city, &scope, request).await;
     }
-    let JsonBody(object) = JsonBody::read(request, SHORT_BODY_BYTES).await?;
+    let JsonBody(JsonObject(object)) = JsonBody::read(request, SHORT_BODY_BYTES).await?;
     let written = city.write_thing(&scope, K::COLLECTION, &object).await?;
     Ok(answer::<K>(&city, written))
 }
@@ -106,7 +107,7 @@ pub(crate) async fn patch<K: Kind>(
     Path(id): Path<String>,
     Asked(Nothing): Asked<Nothing>,
     headers: HeaderMap,
-    JsonBody(object): JsonBody<Map<String, Value>>,
+    JsonBody(JsonObject(object)): JsonBody<JsonObject>,
 ) -> Result<Response, ApiError> {
     let version = version_seen(&headers)?;
     let written = city.patch_thing(&scope, K::COLLECTION, &id, version, &object).await?;
@@ -157,7 +158,8 @@ pub(crate) fn lines_of(bytes: &[u8]) -> Result<Vec<Line>, ApiError> {
 }
 
 fn object_of(line: &[u8]) -> Line {
-    serde_json::from_slice(line)
+    serde_json::from_slice::<JsonObject>(line)
+        .map(|object| object.0)
         .map_err(|error| format!("the row is no JSON object: {}", without_values(&error)))
 }
 
