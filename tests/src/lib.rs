@@ -6,3 +6,4 @@ pub mod door;
 pub mod running;
 pub mod schema;
 pub mod tile_dump;
+pub mod wire;
