@@ -85,14 +85,17 @@ impl WireRequest {
 /// The head of a request after which the connection is closed.
 #[must_use]
 pub fn head(method: &str, path: &str, headers: &[(&str, &str)]) -> String {
-    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    format!("{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n{headers}\r\n")
+    let mut head = format!("{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n");
+    for (name, value) in headers {
+        head.extend([name, ": ", value, "\r\n"]);
+    }
+    head + "\r\n"
 }
 
 /// Everything until the connection ends; none when it stays open in silence.
 fn read(mut stream: &TcpStream) -> Option<Vec<u8>> {
     let mut came = Vec::new();
-    let mut chunk = [0; 65_536];
+    let mut chunk = vec![0; 65_536];
     loop {
         match stream.read(&mut chunk) {
             Ok(0) => return Some(came),
