@@ -158,6 +158,10 @@ def put_path(case, weight):
         step = path.rsplit("/", 1)[-1]
         if (found := changeset_in(STATE_FOR.get(step, "draft"), step)) is not None:
             given["id"] = found
+    elif path.startswith("/v1/users/"):
+        # Where this role may not, another's run may have added it.
+        ask(ADDRESS, "POST", "/v1/users", COOKIE, {"name": "drawn", "display_name": "drawn"})
+        given["name"] = "drawn"
     elif path == "/v1/tokens/{id}":
         made = ask(ADDRESS, "POST", "/v1/tokens", COOKIE, new_token()) if COOKIE else None
         given["id"] = made.json()["id"] if made and made.status == 201 else "1"
@@ -260,6 +264,9 @@ def body_of(case, weight):
         "POST /v1/changesets/{id}/comments": lambda: {"text": "seen", "position": [lon, lat]},
         "POST /v1/changesets/{id}/approve": lambda: {"effective_from": today(), "doc_no": "2026-1"},
         "POST /v1/changesets/{id}/reject": lambda: {"reason": "not yet"},
+        "POST /v1/users": lambda: {"name": f"drawn{weight}", "display_name": "drawn"},
+        "PATCH /v1/users/{name}": lambda: {"state": pick(["active", "suspended"], weight)},
+        "PUT /v1/users/{name}/membership": lambda: {"role": "viewer", "areas": None, "clearance": "open"},
         "POST /v1/session": lambda: {"name": "planner2", "password": RUN["password"]},
         "POST /v1/tokens": new_token,
         "POST /v1/second-factor": second_factor,

@@ -4,6 +4,7 @@
 
 use std::time::{Duration, Instant};
 
+use cim_access::totp::TotpSecret;
 use serde_json::{Value, json};
 
 use crate::running::{Home, Reply, Running};
@@ -24,8 +25,16 @@ impl Door {
     /// Starts one over the small demo.
     #[must_use]
     pub fn open() -> Self {
+        Self::open_with(|_home| Vec::new())
+    }
+
+    /// The same with further arguments, about files of its home.
+    #[must_use]
+    pub fn open_with(arguments: impl FnOnce(&Home) -> Vec<String>) -> Self {
         let home = Home::new();
-        let running = home.start(&UP);
+        let more = arguments(&home);
+        let all: Vec<&str> = UP.into_iter().chain(more.iter().map(String::as_str)).collect();
+        let running = home.start(&all);
         let begun = Instant::now();
         let password = loop {
             let said = running.said();
@@ -87,4 +96,13 @@ pub fn cookie_of(signed_in: &Reply) -> String {
     let set = signed_in.header("set-cookie");
     assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax"), "{set}");
     set.split(';').next().unwrap().to_owned()
+}
+
+/// The six digits that an authenticator shows, so many steps from now.
+#[must_use]
+pub fn code(secret: &TotpSecret, steps: i64) -> String {
+    let at = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(30 * steps);
+    let step = u64::try_from(at.as_second() / 30).unwrap();
+    let fits = |code: &String| secret.accept(code, at, step.checked_sub(1)).is_ok_and(|found| found == step);
+    (0..1_000_000).map(|number| format!("{number:06}")).find(fits).unwrap()
 }

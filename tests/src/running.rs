@@ -291,6 +291,7 @@ impl Drop for Running {
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
+        .max_redirects(0)
         .timeout_global(Some(Duration::from_mins(1)))
         .build()
         .into()
@@ -341,6 +342,12 @@ impl Reply {
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(one, _)| one == name).map_or("", |(_, value)| value)
+    }
+
+    /// All headers of a name.
+    #[must_use]
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        self.headers.iter().filter(|(one, _)| one == name).map(|(_, value)| value.as_str()).collect()
     }
 
     /// The body as text.

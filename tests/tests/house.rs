@@ -17,7 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("cim-tile", &["cim-crs", "cim-model", "cim-coverage", "cim-mirror"]),
     ("cim-locate", &["cim-crs", "cim-model"]),
     ("cim-store", &["cim-crs", "cim-model", "cim-access", "cim-coverage"]),
-    ("cim-load", &["cim-crs", "cim-model", "cim-coverage", "cim-store"]),
+    ("cim-load", &["cim-crs", "cim-model", "cim-access", "cim-coverage", "cim-store"]),
     ("cim-demo", &["cim-crs", "cim-model", "cim-coverage"]),
     (
         "cim-city",

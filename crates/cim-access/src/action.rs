@@ -38,6 +38,8 @@ pub enum Action {
     ReadMetrics,
     /// Whether the server is well.
     ReadHealth,
+    /// Accounts: who there is, with which role and reach.
+    ReadUsers,
     /// Accounts: invite, disable, reset.
     ManageUsers,
     /// Roles and reach: grant and take back.
@@ -50,7 +52,7 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order of the rows of the policy table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ReadMap,
         Self::ReadThings,
         Self::WriteCases,
@@ -67,6 +69,7 @@ impl Action {
         Self::ExportData,
         Self::ReadMetrics,
         Self::ReadHealth,
+        Self::ReadUsers,
         Self::ManageUsers,
         Self::ManageRoles,
         Self::ReadAudit,
@@ -111,6 +114,7 @@ impl Action {
             | Self::ReadHistory
             | Self::ReadMetrics
             | Self::ReadHealth
+            | Self::ReadUsers
             | Self::ManageUsers
             | Self::ManageRoles
             | Self::ReadAudit
@@ -144,6 +148,7 @@ impl Action {
             Self::ExportData => ("export_data", "take many rows away as a file", "导出数据文件"),
             Self::ReadMetrics => ("read_metrics", "measurements of the server", "查看运行指标"),
             Self::ReadHealth => ("read_health", "whether the server is well", "查看运行状态"),
+            Self::ReadUsers => ("read_users", "who has an account, with which role and reach", "查看账号及其角色与授权范围"),
             Self::ManageUsers => ("manage_users", "invite, disable and reset accounts", "邀请、停用、重置账号"),
             Self::ManageRoles => ("manage_roles", "grant and take back roles and reach", "授予、收回角色与授权范围"),
             Self::ReadAudit => ("read_audit", "the audit log", "查看审计日志"),

@@ -20,7 +20,7 @@ use Grant::{All, Deny, Scope};
 
 /// The columns are those of [`Role::ALL`], the rows those of [`Action::ALL`]. What is not in the table is denied.
 #[rustfmt::skip]
-static TABLE: [(Action, [Grant; 8]); 20] = [
+static TABLE: [(Action, [Grant; 8]); 21] = [
     // action                 viewer operator officer planner commander system  security auditor
     (A::ReadMap,            [ Scope, Scope,   Scope,  Scope,  All,      Deny,   Deny,    Deny ]),
     (A::ReadThings,         [ Scope, Scope,   Scope,  Scope,  All,      Deny,   Deny,    Deny ]),
@@ -38,6 +38,7 @@ static TABLE: [(Action, [Grant; 8]); 20] = [
     (A::ExportData,         [ Deny,  Scope,   Deny,   Deny,   All,      Deny,   Deny,    Deny ]),
     (A::ReadMetrics,        [ Deny,  Deny,    Deny,   Deny,   Deny,     All,    Deny,    All  ]),
     (A::ReadHealth,         [ All,   All,     All,    All,    All,      All,    All,     All  ]),
+    (A::ReadUsers,          [ Deny,  Deny,    Deny,   Deny,   Deny,     All,    All,     All  ]),
     (A::ManageUsers,        [ Deny,  Deny,    Deny,   Deny,   Deny,     All,    Deny,    Deny ]),
     (A::ManageRoles,        [ Deny,  Deny,    Deny,   Deny,   Deny,     Deny,   All,     Deny ]),
     (A::ReadAudit,          [ Deny,  Deny,    Deny,   Deny,   Deny,     Deny,   Deny,    All  ]),
@@ -127,7 +128,7 @@ mod tests {
     #[test]
     fn nobody_who_holds_case_data_governs_the_system() {
         for role in Role::ALL.into_iter().filter(|role| role.holds_case_data()) {
-            for action in [A::ManageUsers, A::ManageRoles, A::ReadAudit, A::ReadMetrics] {
+            for action in [A::ReadUsers, A::ManageUsers, A::ManageRoles, A::ReadAudit, A::ReadMetrics] {
                 assert_eq!(grant(action, role), Deny, "{role} {action}");
             }
         }

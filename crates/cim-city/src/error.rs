@@ -65,6 +65,9 @@ pub enum CityError {
     /// The code of the second factor does not fit, or was used before.
     #[error("the code of the second factor does not fit")]
     SecondFactorRefused,
+    /// A link of an invitation or of the set-up holds no longer, or never did.
+    #[error("the link holds no longer")]
+    LinkRefused,
     /// Too many wrong passwords: not even the right one is tried.
     #[error("the name is locked until {until}")]
     LockedOut {

@@ -42,8 +42,10 @@ pub use cim_tile::{
 };
 
 pub use accounts::{
-    AuditAnswer, AuditPage, Caller, EnrolAnswer, EnrolBody, MeAnswer, NewTokenBody, SignIn, SignedIn,
-    TokenAnswer,
+    AddedUser, AuditAnswer, AuditPage, Caller, ChangedUser, EnrolAnswer, EnrolBody, FederatedPerson,
+    FederationRefusal, FederationRules, GrantedMembership, GroupRule, InvitationAnswer, LOCAL_WORDS,
+    MeAnswer, Named, NewTokenBody, SetUpAnswer, SetUpBody, SignIn, SignedIn, TakenInvitation, TokenAnswer,
+    UserAnswer, invite,
 };
 pub use boundaries::{
     ApproveBody, ArcState, AsOf, BoundaryConflict, ChangedElements, ChangesetAnswer, ChangesetDetail,

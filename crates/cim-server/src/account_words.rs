@@ -24,6 +24,10 @@ pub(crate) fn detail(error: &CityError) -> Option<Words> {
             "the code does not fit or was used before: wait for the next one, and compare the clock of the phone",
             "验证码不正确或已使用过：请等待下一个验证码，并核对手机时间",
         ),
+        CityError::LinkRefused => Words::new(
+            "the link was used, has run out, or was never one: ask for another where you got it",
+            "该链接已使用、已过期或无效：请向发送者索取新链接",
+        ),
         CityError::LockedOut { until } => Words::new(
             format!("five wrong passwords in fifteen minutes: the name can be tried again at {until}"),
             format!("十五分钟内五次密码错误：该用户名可在 {until} 后重试"),

@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 
 use crate::front::Front;
 use crate::limits::Limits;
+use crate::oidc::{Provider, TransitSeal};
 use crate::problem::ApiError;
 use crate::request_log::RequestWatch;
 
@@ -22,6 +23,13 @@ pub(crate) struct App {
     pub(crate) batches: Arc<Semaphore>,
     pub(crate) front: Arc<Front>,
     pub(crate) limits: Arc<Limits>,
+    pub(crate) elsewhere: Option<Arc<SignInElsewhere>>,
+}
+
+/// The district's own sign-in.
+pub(crate) struct SignInElsewhere {
+    pub(crate) provider: Arc<Provider>,
+    pub(crate) seal: TransitSeal,
 }
 
 impl App {
@@ -31,6 +39,10 @@ impl App {
             watch: RequestWatch::default(),
             batches: Arc::new(Semaphore::new(BATCHES_AT_ONCE)),
             limits: Arc::new(Limits::new(front.requests_per_second)),
+            elsewhere: front.oidc.clone().and_then(|options| {
+                let seal = TransitSeal::generate()?;
+                Some(Arc::new(SignInElsewhere { provider: Arc::new(Provider::new(options)), seal }))
+            }),
             front: Arc::new(front),
         }
     }

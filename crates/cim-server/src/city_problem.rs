@@ -19,6 +19,7 @@ pub(crate) fn kind(error: &CityError) -> ProblemKind {
         CityError::NotSignedIn => ProblemKind::NotSignedIn,
         CityError::SignInRefused | CityError::SecondFactorRefused => ProblemKind::SignInRefused,
         CityError::SecondFactorMissing => ProblemKind::SecondFactorNeeded,
+        CityError::LinkRefused => ProblemKind::LinkRefused,
         CityError::LockedOut { .. } => ProblemKind::LockedOut,
         CityError::NotAMember(_) | CityError::NotGranted(_) | CityError::MustEnrolSecondFactor => {
             ProblemKind::NotAllowed
@@ -123,6 +124,7 @@ fn chinese_noun(what: &str) -> &str {
         "unit" => "单元",
         "city" => "城市",
         "token" => "令牌",
+        "user" => "账号",
         other => other,
     }
 }

@@ -31,7 +31,7 @@ pub(crate) fn layer(front: &Front) -> Option<CorsLayer> {
     (!origins.is_empty()).then(|| {
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(origins))
-            .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::DELETE])
+            .allow_methods([Method::GET, Method::POST, Method::PATCH, Method::PUT, Method::DELETE])
             .allow_headers(ASKED_WITH)
             .expose_headers(TOLD)
             .max_age(Duration::from_hours(1))

@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::guard::Door;
+use crate::oidc::OidcOptions;
 use crate::problem::ApiError;
 
 /// Who is let in, and under which names.
@@ -27,6 +28,8 @@ pub struct Front {
     pub origins: Vec<String>,
     /// How often one account may ask in the long run; ten times as much at once.
     pub requests_per_second: u32,
+    /// The identity provider at which people may sign in too.
+    pub oidc: Option<OidcOptions>,
 }
 
 /// A map that is dragged about asks for hundreds of tiles in a second, and then for none.
@@ -67,6 +70,7 @@ impl Front {
             proxies: Vec::new(),
             origins: Vec::new(),
             requests_per_second: USUAL_REQUESTS_PER_SECOND,
+            oidc: None,
         }
     }
 

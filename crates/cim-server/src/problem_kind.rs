@@ -24,6 +24,7 @@ pub(crate) enum ProblemKind {
     NotSignedIn,
     SignInRefused,
     SecondFactorNeeded,
+    LinkRefused,
     LockedOut,
     TooOften,
     NotAllowed,
@@ -33,7 +34,7 @@ pub(crate) enum ProblemKind {
 }
 
 impl ProblemKind {
-    pub(crate) const ALL: [Self; 23] = [
+    pub(crate) const ALL: [Self; 24] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::MissingParameter,
@@ -51,6 +52,7 @@ impl ProblemKind {
         Self::NotSignedIn,
         Self::SignInRefused,
         Self::SecondFactorNeeded,
+        Self::LinkRefused,
         Self::LockedOut,
         Self::TooOften,
         Self::NotAllowed,
@@ -143,6 +145,7 @@ impl ProblemKind {
                 "A code of the second factor is needed",
                 "需要动态验证码",
             ),
+            Self::LinkRefused => ("link-refused", StatusCode::GONE, "The link holds no longer", "链接已失效"),
             Self::LockedOut => {
                 ("locked-out", StatusCode::TOO_MANY_REQUESTS, "Too many wrong passwords", "密码错误次数过多")
             }

@@ -20,9 +20,9 @@ use crate::problem::ApiError;
 use crate::things::{Cameras, Cases, Findings, Inspections};
 use crate::{
     account, api_docs, around, audit, batch, cameras, cases, changeset_impact, changeset_ops,
-    changeset_review, changesets, cors, events, health, hotspots, locate, matrix_sets, nearby, personal,
-    repeats, request_log, responsibility, revisions, security_headers, staleness, styles, things, ties,
-    tiles, topology, units, web_app, within,
+    changeset_review, changesets, cors, events, federation, health, hotspots, locate, matrix_sets, nearby,
+    personal, repeats, request_log, responsibility, revisions, security_headers, staleness, styles, things,
+    ties, tiles, topology, units, users, web_app, within,
 };
 
 /// One case or event is short.
@@ -84,6 +84,11 @@ fn patch<T: 'static>(access: Access, path: &'static str, handler: impl Handler<T
     Route { method: Method::PATCH, path, access, method_router }
 }
 
+fn put<T: 'static>(access: Access, path: &'static str, handler: impl Handler<T, App>) -> Route {
+    let method_router = on(MethodFilter::PUT, handler).layer(DefaultBodyLimit::max(SHORT_BODY_BYTES));
+    Route { method: Method::PUT, path, access, method_router }
+}
+
 fn delete<T: 'static>(access: Access, path: &'static str, handler: impl Handler<T, App>) -> Route {
     Route { method: Method::DELETE, path, access, method_router: on(MethodFilter::DELETE, handler) }
 }
@@ -127,12 +132,23 @@ fn own() -> Vec<Route> {
     vec![
         post(PUBLIC, "/v1/session", SHORT_BODY_BYTES, account::sign_in),
         delete(PUBLIC, "/v1/session", account::sign_out),
+        get(PUBLIC, "/v1/session", federation::ways_in),
+        get(PUBLIC, "/v1/session/oidc", federation::leave),
+        get(PUBLIC, "/v1/session/oidc/callback", federation::come_back),
+        post(PUBLIC, "/v1/set-up", SHORT_BODY_BYTES, users::set_up),
+        post(PUBLIC, "/v1/invitation", SHORT_BODY_BYTES, users::take_invitation),
         get(To(A::OwnAccount), "/v1/me", account::me),
         get(To(A::OwnAccount), "/v1/second-factor", account::propose_second_factor),
         post(To(A::OwnAccount), "/v1/second-factor", SHORT_BODY_BYTES, account::enrol_second_factor),
         get(To(A::OwnAccount), "/v1/tokens", account::tokens),
         post(To(A::OwnAccount), "/v1/tokens", SHORT_BODY_BYTES, account::create_token),
         delete(To(A::OwnAccount), "/v1/tokens/{id}", account::revoke_token),
+        get(To(A::ReadUsers), "/v1/users", users::list),
+        post(To(A::ManageUsers), "/v1/users", SHORT_BODY_BYTES, users::add),
+        patch(To(A::ManageUsers), "/v1/users/{name}", users::change),
+        post(To(A::ManageUsers), "/v1/users/{name}/invitation", SHORT_BODY_BYTES, users::invite),
+        put(To(A::ManageRoles), "/v1/users/{name}/membership", users::grant),
+        delete(To(A::ManageRoles), "/v1/users/{name}/second-factor", users::remove_second_factor),
         get(To(A::ReadAudit), "/v1/audit", audit::list),
     ]
 }

@@ -30,7 +30,9 @@ mod store;
 mod tie;
 mod units;
 
-pub use account::{NewAccount, NewToken, StoredAccount, StoredSession, StoredToken, TokenLine};
+pub use account::{
+    NewAccount, NewInvitation, NewToken, StoredAccount, StoredSession, StoredToken, TokenLine,
+};
 pub use audit::StoredAudit;
 pub use case_event::{CaseEvent, CaseEventRecorded};
 pub use case_history::StoredCaseEvent;

@@ -34,6 +34,9 @@ impl PersonField {
     pub const ALL: [Self; 6] =
         [Self::Name, Self::Phone, Self::Address, Self::Title, Self::Content, Self::RawLocation];
 
+    /// What callers say, which may name them: also fields of a case, in which it is masked.
+    pub const TEXTS: [Self; 3] = [Self::Title, Self::Content, Self::RawLocation];
+
     /// Its name in the table; of a text also the field of the case.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -307,6 +307,10 @@ queries! { #[cfg(test)] ALL:
     ACCOUNT_FIND = "account/find";
     ACCOUNT_LIST = "account/list";
     ACCOUNT_EXIST = "account/exist";
+    ACCOUNT_OF_IDENTITY = "account/of_identity";
+    ACCOUNT_BIND_IDENTITY = "account/bind_identity";
+    ACCOUNT_CHANGE = "account/change";
+    ACCOUNT_LOCK_ALL = "account/lock_all";
     ACCOUNT_SET_MEMBERSHIP = "account/set_membership";
     ACCOUNT_SET_PASSWORD = "account/set_password";
     ACCOUNT_SET_SECOND_FACTOR = "account/set_second_factor";
@@ -314,6 +318,9 @@ queries! { #[cfg(test)] ALL:
     ACCOUNT_REHASH = "account/rehash";
     ACCOUNT_FAILURES = "account/failures";
     ACCOUNT_ADD_FAILURE = "account/add_failure";
+    INVITATION_ADD = "invitation/add";
+    INVITATION_FIND = "invitation/find";
+    INVITATION_TAKE = "invitation/take";
     SESSION_OPEN = "session/open";
     SESSION_FIND = "session/find";
     SESSION_SEE = "session/see";

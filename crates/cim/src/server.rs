@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use anyhow::{Context, bail};
 use cim_access::MembershipState;
+use cim_city::City;
 use cim_server::{Door, ListenAddress, Listener, Tls};
 use cim_store::{Store, StoredAccount};
 
@@ -44,19 +45,23 @@ pub(crate) async fn check_free(asked: Option<ListenAddress>, language: Language)
     }
 }
 
-/// Says who is let in.
-pub(crate) fn tell_door(door: Door, has_accounts: bool, language: Language) {
-    match door {
-        Door::Open => say::line(language.pick(
+/// Says who is let in; where nobody can sign in yet, the link with which the first accounts are made.
+pub(crate) async fn tell_door(door: Door, city: &City, base: &str, language: Language) -> anyhow::Result<()> {
+    if door == Door::Open {
+        say::line(language.pick(
             "OPEN: there are no accounts; whoever uses this machine sees and changes everything",
             "开放模式：不设账号，本机的任何人都可查看和修改",
-        )),
-        Door::Accounts if !has_accounts => say::line(language.pick(
-            "nobody can sign in yet: add the first account with `cim user add NAME --role ROLE`",
-            "还没有账号：请用 cim user add NAME --role ROLE 添加第一个账号",
-        )),
-        Door::Accounts => {}
+        ));
+    } else if city.has_no_accounts().await.context("reading the accounts")? {
+        let link = city.set_up_link().context("making the set-up link")?;
+        say::line(language.pick(
+            "nobody can sign in yet: name the three administrators with this link, which holds once and until the server \
+             stops, or add accounts with `cim user add NAME --role ROLE`",
+            "还没有账号：请打开以下链接指定三名管理员（仅可使用一次，服务停止即失效），或用 cim user add NAME --role ROLE 添加账号",
+        ));
+        say::line(format_args!("  {}  {base}{link}", language.pick("set up    ", "初始设置")));
     }
+    Ok(())
 }
 
 /// Refuses to show a server to others whose accounts have a password that is printed at every start.

@@ -67,11 +67,11 @@ impl Caller {
         Self { name: "open".to_owned(), display_name: "open".to_owned(), standing: Standing::Open }
     }
 
-    /// A member today, by an account.
-    pub(super) fn of_account(account: &StoredAccount) -> Result<Self, CityError> {
+    /// A member today, by an account; a second factor that was given to the identity provider is one.
+    pub(super) fn of_account(account: &StoredAccount, has_second_factor: bool) -> Result<Self, CityError> {
         let member = account.membership.member_on(china_today()).map_err(CityError::NotAMember)?;
-        let must_enrol =
-            member.role().needs_second_factor() && account.totp_secret.is_none() && !account.is_demo;
+        let has_second_factor = has_second_factor || account.totp_secret.is_some();
+        let must_enrol = member.role().needs_second_factor() && !has_second_factor && !account.is_demo;
         let standing = if must_enrol { Standing::MustEnrol(member) } else { Standing::Member(member) };
         Ok(Self { name: account.name.clone(), display_name: account.display_name.clone(), standing })
     }
@@ -159,7 +159,7 @@ impl City {
                 return Ok(None);
             }
             self.inner.store.see_session(&digest).await?;
-            Ok(Some(Caller::of_account(&session.account)))
+            Ok(Some(Caller::of_account(&session.account, session.has_second_factor)))
         };
         self.known_or(&digest, found).await
     }
@@ -173,7 +173,10 @@ impl City {
                 return Ok(None);
             }
             self.inner.store.see_api_token(&token.id()).await?;
-            Ok(Some(Caller::of_account(&stored.account).and_then(|caller| caller.through(&stored.actions))))
+            Ok(Some(
+                Caller::of_account(&stored.account, stored.account.identity.is_some())
+                    .and_then(|caller| caller.through(&stored.actions)),
+            ))
         };
         self.known_or(&digest, found).await
     }

@@ -16,7 +16,7 @@ use crate::work::failed;
 use crate::{City, CityError};
 
 /// No account has a longer name: nothing is kept of what is none.
-const LONGEST_NAME: usize = 63;
+pub(super) const LONGEST_NAME: usize = 63;
 
 /// A turn to hash, which ends when the last who needs it has done.
 type Turn = Arc<Result<OwnedSemaphorePermit, AcquireError>>;
@@ -62,12 +62,25 @@ impl City {
         }
         let account = tried?;
         // Only who knows the password learns why an account does not hold.
-        let caller = Caller::of_account(&account)?;
+        self.open_session(&account, false).await
+    }
+
+    /// Opens a session of an account that holds today.
+    pub(super) async fn open_session(
+        &self,
+        account: &StoredAccount,
+        has_second_factor: bool,
+    ) -> Result<SignedIn, CityError> {
+        let caller = Caller::of_account(account, has_second_factor)?;
         let session = SessionId::generate().map_err(|source| CityError::Internal {
             doing: "making of a session",
             source: Box::new(source),
         })?;
-        store.open_session(account.id, &session.digest()).await.map_err(failed)?;
+        self.inner
+            .store
+            .open_session(account.id, &session.digest(), has_second_factor)
+            .await
+            .map_err(failed)?;
         Ok(SignedIn { session, me: caller.me() })
     }
 

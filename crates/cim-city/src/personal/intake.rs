@@ -11,9 +11,6 @@ use super::reporter::{Reporter, Said};
 use crate::work::text_of;
 use crate::{City, refusal};
 
-/// Texts that callers speak, which may name them.
-const TEXTS: [PersonField; 3] = [PersonField::Title, PersonField::Content, PersonField::RawLocation];
-
 const NO_KEY: &str = "this server keeps no personal data, because it has no key to seal them with: leave `reporter` out, or \
                       serve with `cim up` or `cim serve`, which make one";
 
@@ -76,7 +73,7 @@ impl Case<'_> {
             };
             given.push(GivenField { field, value });
         }
-        for field in TEXTS {
+        for field in PersonField::TEXTS {
             let Some(Json::String(text)) = object.get(field.name()) else { continue };
             let masked = masked(text, reporter);
             let is_masked = masked != *text;

@@ -1,5 +1,7 @@
 //! Accounts, their sessions and tokens, and wrong passwords.
 
+mod identity;
+mod invitation;
 mod record;
 mod session;
 mod token;
@@ -10,6 +12,7 @@ use tokio_postgres::types::{ToSql, Type};
 use crate::pool::Work;
 use crate::{Store, StoreError, query};
 
+pub use invitation::NewInvitation;
 pub use record::{NewAccount, StoredAccount};
 pub use session::StoredSession;
 pub use token::{NewToken, StoredToken, TokenLine};
@@ -35,22 +38,21 @@ impl Store {
 
     /// Adds an account; the audit log tells who did.
     pub async fn add_account(&self, new: &NewAccount, actor: &str) -> Result<(), StoreError> {
-        let words = record::MembershipWords::of(&new.membership);
-        let given: [(&(dyn ToSql + Sync), Type); 12] = [
-            (&new.name, Type::TEXT),
-            (&new.display_name, Type::TEXT),
-            (&words.role, Type::TEXT),
-            (&words.areas, Type::TEXT_ARRAY),
-            (&words.departments, Type::TEXT_ARRAY),
-            (&words.clearance, Type::TEXT),
-            (&words.state, Type::TEXT),
-            (&new.membership.from, Type::DATE),
-            (&new.membership.until, Type::DATE),
-            (&new.password_hash, Type::TEXT),
-            (&new.is_demo, Type::BOOL),
-            (&actor, Type::TEXT),
-        ];
-        query::ACCOUNT_ADD.row(&self.client_for(Work::Accounts).await?, &given).await.map(drop)
+        record::add_account(&self.client_for(Work::Accounts).await?, new, actor).await
+    }
+
+    /// Gives an account another display name or state; false where there is no such account.
+    pub async fn change_account(
+        &self,
+        name: &str,
+        display_name: Option<&str>,
+        state: Option<cim_access::MembershipState>,
+        actor: &str,
+    ) -> Result<bool, StoreError> {
+        let state = state.map(cim_access::MembershipState::name);
+        let given: [(&(dyn ToSql + Sync), Type); 4] =
+            [(&name, Type::TEXT), (&display_name, Type::TEXT), (&state, Type::TEXT), (&actor, Type::TEXT)];
+        Ok(!query::ACCOUNT_CHANGE.rows(&self.client_for(Work::Accounts).await?, &given).await?.is_empty())
     }
 
     /// Gives an account another role, reach, state or dates and ends its sessions; false where there is no such account.

@@ -2,8 +2,10 @@
 
 use cim_access::{Areas, Clearance, Departments, Membership, MembershipState, Reach};
 use tokio_postgres::Row;
+use tokio_postgres::types::{ToSql, Type};
 
-use crate::StoreError;
+use crate::pool::RunsStatements;
+use crate::{StoreError, query};
 
 /// An account to be added.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +41,8 @@ pub struct StoredAccount {
     pub totp_step: Option<i64>,
     /// Whether a demo made it.
     pub is_demo: bool,
+    /// Who it is at the identity provider; none for who signs in here.
+    pub identity: Option<String>,
 }
 
 /// A membership in the words of its columns.
@@ -69,6 +73,30 @@ impl MembershipWords {
     }
 }
 
+/// Adds an account, and tells the audit log who did.
+pub(super) async fn add_account(
+    client: &impl RunsStatements,
+    new: &NewAccount,
+    actor: &str,
+) -> Result<(), StoreError> {
+    let words = MembershipWords::of(&new.membership);
+    let given: [(&(dyn ToSql + Sync), Type); 12] = [
+        (&new.name, Type::TEXT),
+        (&new.display_name, Type::TEXT),
+        (&words.role, Type::TEXT),
+        (&words.areas, Type::TEXT_ARRAY),
+        (&words.departments, Type::TEXT_ARRAY),
+        (&words.clearance, Type::TEXT),
+        (&words.state, Type::TEXT),
+        (&new.membership.from, Type::DATE),
+        (&new.membership.until, Type::DATE),
+        (&new.password_hash, Type::TEXT),
+        (&new.is_demo, Type::BOOL),
+        (&actor, Type::TEXT),
+    ];
+    query::ACCOUNT_ADD.row(client, &given).await.map(drop)
+}
+
 pub(super) fn account_of(row: &Row) -> Result<StoredAccount, StoreError> {
     let known = |column: &'static str| StoreError::UnknownWord { column, word: row.get(column) };
     let areas: Option<Vec<String>> = row.get("areas");
@@ -95,5 +123,6 @@ pub(super) fn account_of(row: &Row) -> Result<StoredAccount, StoreError> {
         totp_secret: row.get("totp_secret"),
         totp_step: row.get("totp_step"),
         is_demo: row.get("is_demo"),
+        identity: row.get("identity"),
     })
 }

@@ -15,15 +15,25 @@ pub struct StoredSession {
     pub created_at: Timestamp,
     /// When it was last used, to the minute.
     pub seen_at: Timestamp,
+    /// Whether the identity provider asked for a second factor.
+    pub has_second_factor: bool,
     /// Whose it is, as the account is now.
     pub account: StoredAccount,
 }
 
 impl Store {
     /// Opens a session; the audit log tells of it, and wrong passwords of before are forgiven.
-    pub async fn open_session(&self, account: i64, digest: &SecretDigest) -> Result<(), StoreError> {
-        let given: [(&(dyn ToSql + Sync), Type); 2] =
-            [(&account, Type::INT8), (&digest.as_bytes().as_slice(), Type::BYTEA)];
+    pub async fn open_session(
+        &self,
+        account: i64,
+        digest: &SecretDigest,
+        has_second_factor: bool,
+    ) -> Result<(), StoreError> {
+        let given: [(&(dyn ToSql + Sync), Type); 3] = [
+            (&account, Type::INT8),
+            (&digest.as_bytes().as_slice(), Type::BYTEA),
+            (&has_second_factor, Type::BOOL),
+        ];
         query::SESSION_OPEN.row(&self.client_for(Work::Accounts).await?, &given).await.map(drop)
     }
 
@@ -32,8 +42,12 @@ impl Store {
         let given: [(&(dyn ToSql + Sync), Type); 1] = [(&digest.as_bytes().as_slice(), Type::BYTEA)];
         let rows = query::SESSION_FIND.rows(&self.client_for(Work::Accounts).await?, &given).await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let (created_at, seen_at) = (row.get("created_at"), row.get("seen_at"));
-        Ok(Some(StoredSession { created_at, seen_at, account: account_of(row)? }))
+        Ok(Some(StoredSession {
+            created_at: row.get("created_at"),
+            seen_at: row.get("seen_at"),
+            has_second_factor: row.get("has_second_factor"),
+            account: account_of(row)?,
+        }))
     }
 
     /// A session was used.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use anyhow::{Context, bail};
-use cim_server::{Door, Front, ListenAddress, Scheme, Tls, USUAL_REQUESTS_PER_SECOND};
+use cim_server::{Door, Front, ListenAddress, OidcOptions, Scheme, Tls, USUAL_REQUESTS_PER_SECOND};
 use clap::Args;
 
 use crate::language::Language;
@@ -33,6 +33,9 @@ pub(crate) struct Listening {
     /// Site whose pages may ask with a token, as `https://map.example`; may be repeated
     #[arg(long = "allow-origin", value_name = "ORIGIN", value_parser = origin)]
     pub(crate) origins: Vec<String>,
+    /// Let people sign in at the identity provider that this file (TOML) describes too: see docs/ACCESS.md
+    #[arg(long, env = "CIM_OIDC", value_name = "FILE", conflicts_with = "open")]
+    pub(crate) oidc: Option<PathBuf>,
     /// Requests a second that one account may send in the long run; ten times as many at once
     #[arg(long, default_value_t = USUAL_REQUESTS_PER_SECOND, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) requests_per_second: u32,
@@ -77,6 +80,8 @@ impl Listening {
         }
         let tls = self.tls.as_ref().map(|chain| Tls::read(chain, self.tls_key.as_ref().unwrap_or(chain)));
         let tls = tls.transpose().context("reading the certificate")?;
+        let oidc = self.oidc.as_ref().map(|file| OidcOptions::read(file)).transpose();
+        let oidc = oidc.context("reading how the identity provider is reached")?;
         let is_secure = tls.is_some() || !self.proxies.is_empty();
         let mut names = self.names.clone();
         let ip = address.socket().ip();
@@ -90,6 +95,7 @@ impl Listening {
             proxies: self.proxies.clone(),
             origins: self.origins.clone(),
             requests_per_second: self.requests_per_second,
+            oidc,
         };
         Ok(Reached { front, tls, is_exposed })
     }

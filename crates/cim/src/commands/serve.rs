@@ -58,7 +58,6 @@ async fn serve_database(
 ) -> anyhow::Result<()> {
     let store = database.connect().await?;
     store.migrate().await.context("bringing the schema up to date")?;
-    let has_accounts = store.has_accounts().await.context("reading the accounts")?;
     let checkpoints = home::folder(serve.place.home.clone())?;
     tokio::spawn(audit_checkpoints::keep(store.clone(), checkpoints));
     let reached = serve.listening.reached(language)?;
@@ -69,12 +68,13 @@ async fn serve_database(
     // Answering begins at once, so that whoever starts us can ask how far we are.
     let announced = async {
         city.ready().await;
-        say::line(format_args!("{} {scheme}://{address}", language.pick("cim is ready:", "cim 已就绪：")));
-        server::tell_door(serve.listening.door(), has_accounts, language);
-        std::future::pending::<()>().await;
+        let base = format!("{scheme}://{address}");
+        say::line(format_args!("{} {base}", language.pick("cim is ready:", "cim 已就绪：")));
+        server::tell_door(serve.listening.door(), &city, &base, language).await?;
+        std::future::pending().await
     };
     tokio::select! {
         served = listener.serve(city.clone(), reached.front, stop.wished()) => served.context("serving"),
-        () = announced => Ok(()),
+        failed = announced => failed,
     }
 }

@@ -5,7 +5,7 @@ use clap::Command;
 const ABOUT: &str = "城市信息模型服务：实时矢量瓦片、空间查询，以及任一地点由谁负责";
 
 /// Commands by name.
-const COMMANDS: [(&str, &str); 18] = [
+const COMMANDS: [(&str, &str); 19] = [
     ("up", "启动全部：数据库、表结构、所需的演示数据、服务"),
     ("serve", "用现有数据库提供服务"),
     ("migrate", "更新表结构，可重复执行"),
@@ -19,6 +19,7 @@ const COMMANDS: [(&str, &str); 18] = [
     ("env", "显示数据库地址"),
     ("user", "管理谁可以登录、各自可见的范围"),
     ("add", "添加账号；未给出密码时生成并显示"),
+    ("invite", "显示链接，供账号首次或重新设置密码"),
     ("set-role", "更改账号的角色和范围，并结束其会话"),
     ("disable", "停用账号，并结束其会话"),
     ("token", "为程序生成或撤销令牌"),
@@ -27,7 +28,7 @@ const COMMANDS: [(&str, &str); 18] = [
 ];
 
 /// Arguments by id, the same in every command.
-const ARGUMENTS: [(&str, &str); 52] = [
+const ARGUMENTS: [(&str, &str); 53] = [
     ("database_url", "使用此数据库，不自行启动"),
     ("home", "自带数据库所在文件夹 [默认：root 为 /var/lib/cim，其他用户为其数据文件夹]"),
     ("listen", "监听的本机地址 [默认：127.0.0.1:8080，被占用时换用其他端口]"),
@@ -63,6 +64,7 @@ const ARGUMENTS: [(&str, &str); 52] = [
     ("proxies", "前置代理的地址，由其对外提供 TLS，可重复"),
     ("names", "外部访问本服务器所用的名称或地址，可重复"),
     ("origins", "允许携带令牌访问的其他网站，如 https://map.example，可重复"),
+    ("oidc", "同时允许在此文件（TOML）描述的统一身份认证处登录，见 docs/ACCESS.md"),
     ("requests_per_second", "单个账号每秒可发送的请求数（长期平均），短时可达十倍"),
     ("open", "不设账号：本机的任何人都可查看和修改"),
     ("name", "登录名：小写字母、数字、点、连字符"),

@@ -85,7 +85,7 @@ impl Session<'_> {
         };
         // After the accounts of a demo, so that the first checkpoint holds them.
         tokio::spawn(audit_checkpoints::keep(store.clone(), home::folder(self.up.place.home.clone())?));
-        server::tell_door(door, store.has_accounts().await.context("reading the accounts")?, language);
+        server::tell_door(door, &city, &base, language).await?;
         if demo && (door == Door::Open || token.is_some()) {
             live::start(address, self.up.live_rate, token, self.stop.clone());
         }

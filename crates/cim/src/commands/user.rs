@@ -19,8 +19,6 @@ use crate::say;
 
 /// Who does what is done here: whoever may run commands on this machine.
 pub(crate) const COMMAND_LINE: &str = "command line";
-/// Words that are no secret in a district.
-const LOCAL_WORDS: [&str; 4] = ["haimen", "nantong", "cim", "海门"];
 
 /// Add an account, give it another role and reach, or stop it.
 #[derive(Debug, Args)]
@@ -33,6 +31,8 @@ pub(crate) struct User {
 enum Doing {
     /// Add an account; prints a password unless one is given
     Add(Add),
+    /// Print a link with which an account chooses its first or another password
+    Invite(Invite),
     /// Give an account another role and reach; ends its sessions
     SetRole(SetRole),
     /// Stop an account; ends its sessions
@@ -51,6 +51,14 @@ struct Add {
     /// Read the password from standard input
     #[arg(long)]
     password_stdin: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+#[derive(Debug, Args)]
+struct Invite {
+    /// The account
+    name: String,
     #[command(flatten)]
     place: Place,
 }
@@ -113,6 +121,7 @@ impl RoleAndReach {
 pub(crate) async fn run(user: User, language: Language) -> anyhow::Result<ExitCode> {
     let place = match &user.action {
         Doing::Add(Add { place, .. })
+        | Doing::Invite(Invite { place, .. })
         | Doing::SetRole(SetRole { place, .. })
         | Doing::Disable(Disable { place, .. }) => place.clone(),
     };
@@ -122,6 +131,7 @@ pub(crate) async fn run(user: User, language: Language) -> anyhow::Result<ExitCo
         store.migrate().await.context("bringing the schema up to date")?;
         match user.action {
             Doing::Add(new) => add(&store, new, language).await,
+            Doing::Invite(Invite { name, .. }) => invite(&store, &name, language).await,
             Doing::SetRole(change) => set_role(&store, change, language).await,
             Doing::Disable(Disable { name, .. }) => disable(&store, &name, language).await,
         }
@@ -160,6 +170,18 @@ async fn add(store: &Store, new: Add, language: Language) -> anyhow::Result<()> 
     Ok(())
 }
 
+async fn invite(store: &Store, name: &str, language: Language) -> anyhow::Result<()> {
+    let Some(invited) = cim_city::invite(store, name, COMMAND_LINE).await? else {
+        bail!("there is no account `{name}`")
+    };
+    say::line(format_args!(
+        "{} {}",
+        language.pick("link, behind the address of the server:", "链接（接在服务器地址之后）："),
+        invited.link
+    ));
+    Ok(())
+}
+
 async fn set_role(store: &Store, change: SetRole, language: Language) -> anyhow::Result<()> {
     let known = store.account(&change.name).await.context("reading the account")?;
     let Some(known) = known else { bail!("there is no account `{}`", change.name) };
@@ -193,7 +215,7 @@ pub(crate) fn new_password() -> anyhow::Result<String> {
 
 /// The hash of a password that may be chosen for a name.
 pub(crate) fn hash(name: &str, password: &str) -> anyhow::Result<String> {
-    let chosen = Password::typed(password.to_owned()).chosen_for(name, &LOCAL_WORDS);
+    let chosen = Password::typed(password.to_owned()).chosen_for(name, &cim_city::LOCAL_WORDS);
     let hash = chosen.context("choose another password")?.hash().context("hashing the password")?;
     Ok(hash.as_str().to_owned())
 }
