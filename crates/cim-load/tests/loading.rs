@@ -233,3 +233,21 @@ async fn a_complete_source_removes_what_it_has_not_but_never_everything() {
     assert_eq!(loader.load().await.outcome, Outcome::Loaded);
     assert_eq!(stored(&loader, Collection::Building).await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_of_callers_are_kept_in_no_case_and_shown_in_no_report() {
+    let pack = PACK
+        .replace("collection = 'building'\nfile = 'building.csv'", "collection = 'case'\nfile = 'case.csv'");
+    let cases = "case_no,source_system,source_no,title,content,raw_location,state,received_at\n\
+                 c1,12345,1,噪音,请回13800135678,海门路1号13800135678,registered,2026-01-31T08:00:00+08:00\n";
+    let loader = Loader::new(&[("city.toml", &pack), ("town.csv", TOWNS), ("case.csv", cases)]).await;
+    let report = loader.load().await;
+    assert_eq!(report.outcome, Outcome::Loaded, "{}", support::readable(&report));
+    let kept = format!("{:?}", support::rows(&loader, Collection::Case).await);
+    assert!(kept.contains("请回138****5678") && kept.contains("海门路1号138****5678"), "{kept}");
+    assert!(!kept.contains("13800135678"), "{kept}");
+    assert!(loader.load().await.changed_nothing(), "the mask is what is compared");
+    loader.write("case.csv", &cases.replace("2026-01-31T08:00:00+08:00", "13800135678"));
+    let told = format!("{:?}", loader.load().await);
+    assert!(told.contains("138****5678") && !told.contains("13800135678"), "{told}");
+}

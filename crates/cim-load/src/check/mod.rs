@@ -9,6 +9,7 @@ mod repair;
 mod row_checker;
 mod samples;
 mod segments;
+mod spoken;
 mod tally;
 mod timeline;
 mod validity;

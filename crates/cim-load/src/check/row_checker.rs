@@ -10,6 +10,7 @@ use super::geometry::{Sound, any_point, explain, sound_geometry};
 use super::geometry_cells::{point_of, sound_text};
 use super::output::{Batch, BatchOutput, CheckedRow, Summary, refused};
 use super::samples::Samples;
+use super::spoken;
 use super::tally::Tally;
 use super::timeline::TimeShift;
 use super::values::{TimeReading, value_of};
@@ -253,7 +254,7 @@ impl<'o> RowChecker<'o> {
             }
         };
         value_of(cell, field_type, &self.checks.times).map_err(|(rule, message)| {
-            (rule, message, cell.as_text().map(|text| text.chars().take(80).collect()))
+            (rule, message, cell.as_text().map(|text| spoken::shown(self.checks.spec, &text)))
         })
     }
 
@@ -311,6 +312,7 @@ impl<'o> RowChecker<'o> {
                 return Ok(());
             }
         }
+        spoken::mask_texts(spec, &mut values);
         if !self.shift_times(&mut values) {
             self.summary.outside_timeline += 1;
             return Ok(());
