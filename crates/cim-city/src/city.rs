@@ -17,6 +17,7 @@ use crate::accounts::AccountDesk;
 use crate::boundaries::BoundaryDesk;
 use crate::change::{Candidates, Change, ChangeStream, Herald, Passage, ResumeToken, Ring, tilesets_showing};
 use crate::locate::KnownPlaces;
+use crate::seen::Hearing;
 use crate::tile_cache::TileCache;
 use crate::tile_stamps::TileStamps;
 use crate::version::Version;
@@ -246,15 +247,15 @@ impl City {
     }
 
     /// What changes from now on, or from where a reader was; `bounds` (west, south, east, north in degrees) leaves out the
-    /// tiles that lie outside.
+    /// tiles that lie outside. What a scope hides is not told, as far as tiles can tell it.
     #[must_use]
     pub fn changes(
         &self,
-        _scope: &Scope,
+        scope: &Scope,
         resume: Option<&ResumeToken>,
         bounds: Option<[f64; 4]>,
     ) -> ChangeStream {
-        ChangeStream::new(Arc::clone(&self.inner), resume, bounds.map(world_box))
+        ChangeStream::new(Arc::clone(&self.inner), Hearing::of(scope), resume, bounds.map(world_box))
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cim_access::{Areas, Clearance, Departments, Reach, Scope};
 use cim_crs::LonLat;
-use cim_mirror::{RowFilter, middle};
+use cim_mirror::{RowFilter, WorldBox, middle};
 use cim_model::{Collection, Record, Value};
 use cim_tile::{LayerSource, Tileset};
 
@@ -64,6 +64,43 @@ pub(crate) fn seen_by(version: &Arc<Version>, scope: &Scope) -> Arc<Version> {
     }
     seen.unit_counts = Arc::new(version.unit_counts.without(hidden_counts(scope)));
     Arc::new(seen)
+}
+
+/// The version as everybody shows it who is not cleared for secret cameras.
+pub(crate) fn without_secrets(version: &Arc<Version>) -> Version {
+    let mut seen = (**version).clone();
+    let reach = Reach::whole_district(Clearance::Open);
+    let view = &mut seen.views[place_of(Collection::Camera)];
+    *view = view.limited_to(rule(Collection::Camera, reach, Arc::clone(&version.units)));
+    seen.unit_counts = Arc::new(version.unit_counts.without(&[Collection::Camera]));
+    seen
+}
+
+/// What of the changes a scope is told of.
+pub(crate) struct Hearing {
+    reach: Reach,
+}
+
+impl Hearing {
+    pub(crate) fn of(scope: &Scope) -> Self {
+        Self { reach: scope.reach().clone() }
+    }
+
+    /// Whether changes that secret cameras alone made are told.
+    pub(crate) fn is_cleared(&self) -> bool {
+        self.reach.is_cleared_for(Clearance::Secret)
+    }
+
+    /// The boxes outside of which no change of a collection is told; none where all are.
+    pub(crate) fn boxes(&self, collection: &str, version: &Version) -> Option<Vec<WorldBox>> {
+        let Areas::Towns(codes) = &self.reach.areas else { return None };
+        if LIMITED.iter().all(|limited| limited.name() != collection) {
+            return None;
+        }
+        let towns = version.view(Collection::Town).rows();
+        let seen = towns.filter(|town| town.text_of("code").is_some_and(|code| codes.contains(code)));
+        Some(seen.filter_map(|town| town.shape().bounds()).collect())
+    }
 }
 
 /// Counts of units are of everybody's work, and of secret cameras too.

@@ -6,12 +6,12 @@ mod small_city;
 
 use std::time::Duration;
 
-use cim_access::Scope;
+use cim_access::{Action, Clearance, Membership, MembershipState, Reach, Role, Scope};
 use cim_city::{
     ChangeStream, City, CityChange, CityOptions, Encoding, ResumeToken, TileBody, TilePlace, TileRequest,
     TilesChanged,
 };
-use cim_model::Collection;
+use cim_model::{Collection, Value};
 use small_city::{SOUTH, SmallCity, WEST, building, load};
 
 fn scope() -> Scope {
@@ -198,4 +198,62 @@ async fn a_moved_border_is_told_with_exactly_the_tiles_that_show_it() {
     assert_eq!(told, differing);
     assert!(told.len() > 10, "{told:?}");
     assert!(changed.iter().all(|one| one.tileset == "boundary"), "{changed:?}");
+}
+
+fn limited_to(reach: Reach) -> Scope {
+    let state = MembershipState::Active;
+    let membership = Membership { state, from: None, until: None, role: Role::Viewer, reach };
+    membership.member_on("2026-01-01".parse().unwrap()).unwrap().may(Action::ReadThings).unwrap()
+}
+
+/// How many tiles of a collection are told until a building is, which comes last.
+async fn told_of(stream: &mut ChangeStream, collection: &str) -> usize {
+    let mut tiles = 0;
+    loop {
+        let CityChange::Tiles { changed, .. } = next(stream).await else { panic!("reset") };
+        let of = |one: &&TilesChanged| one.collection == collection;
+        tiles += changed.iter().filter(of).map(|one| one.tiles.len()).sum::<usize>();
+        if changed.iter().any(|one| one.collection == "building") {
+            return tiles;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_scope_hides_is_not_told() {
+    let small = SmallCity::open().await;
+    let streams = || {
+        [
+            Scope::whole_district(),
+            limited_to(Reach::whole_district(Clearance::Open)),
+            limited_to(Reach::of_town("t")),
+            limited_to(Reach::of_town("another")),
+        ]
+        .map(|scope| small.city.changes(&scope, None, None))
+    };
+    let camera = |id: &str, is_secret: bool| {
+        let place = small_city::point(WEST + 0.0121, SOUTH + 0.0051);
+        small_city::record(
+            Collection::Camera,
+            &[
+                ("gb_id", small_city::text(id)),
+                ("name", small_city::text("路口")),
+                ("status", small_city::text("online")),
+                ("secrecy", Value::Bool(is_secret)),
+                ("geom", place),
+            ],
+        )
+    };
+    for (id, is_secret, building, told) in [
+        ("32061400001320000008", true, "b8", [true, false, false, false]),
+        ("32061400001320000009", false, "b9", [true, true, true, false]),
+    ] {
+        let mut streams = streams();
+        load(&small.database, None, vec![(Collection::Camera, vec![camera(id, is_secret)])]).await;
+        add_building(&small, building, WEST + if is_secret { 0.0161 } else { 0.0171 }).await;
+        for (place, stream) in streams.iter_mut().enumerate() {
+            let tiles = told_of(stream, "camera").await;
+            assert_eq!(tiles > 0, told[place], "reader {place}, secret: {is_secret}, {tiles} tiles");
+        }
+    }
 }

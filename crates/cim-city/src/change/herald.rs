@@ -3,6 +3,7 @@
 //! It works beside the feed: a new version answers at once, its news follow some milliseconds later. What piles up while
 //! it draws is told as one step.
 
+use std::cell::LazyCell;
 use std::sync::{Arc, Weak};
 
 use cim_model::Collection;
@@ -15,6 +16,7 @@ use super::difference::{Rows, difference};
 use super::told::{TilesByLayer, Told};
 use crate::city::Inner;
 use crate::load::off_the_runtime;
+use crate::seen::without_secrets;
 use crate::version::Version;
 
 /// The step from one version to the next.
@@ -77,13 +79,18 @@ fn tell(city: &Inner, passages: &[Passage]) {
         }
     }
     let everything = candidates.too_many;
-    let tiles =
-        if everything { TilesByLayer::new() } else { changed_tiles(city, &before, &after, candidates) };
-    if tiles.is_empty() && xids.is_empty() && !everything && before.epoch == after.epoch {
+    let ChangedTiles { tiles, secret_tiles } =
+        if everything { ChangedTiles::default() } else { changed_tiles(city, &before, &after, candidates) };
+    if tiles.is_empty()
+        && secret_tiles.is_empty()
+        && xids.is_empty()
+        && !everything
+        && before.epoch == after.epoch
+    {
         return;
     }
     let (epoch, snapshot) = (Arc::clone(&after.epoch), after.snapshot.clone());
-    city.ring.tell(Told { number: 0, epoch, snapshot, xids, tiles, everything });
+    city.ring.tell(Told { number: 0, epoch, snapshot, xids, tiles, secret_tiles, everything });
 }
 
 /// The places of a passage, those of collections that were read again included; `None` when they are everywhere.
@@ -120,19 +127,65 @@ fn border_places(before: &Version, after: &Version) -> Option<Vec<Place>> {
     Some(places)
 }
 
+/// The tiles that differ, and those among them that differ by secret cameras alone.
+#[derive(Default)]
+struct ChangedTiles {
+    tiles: TilesByLayer,
+    secret_tiles: TilesByLayer,
+}
+
 /// Draws every candidate in both versions and keeps those whose bytes differ.
-fn changed_tiles(city: &Inner, before: &Version, after: &Version, candidates: Candidates) -> TilesByLayer {
+fn changed_tiles(
+    city: &Inner,
+    before: &Arc<Version>,
+    after: &Arc<Version>,
+    candidates: Candidates,
+) -> ChangedTiles {
     let mut renderer = Renderer::default();
-    let mut changed = TilesByLayer::new();
-    for ((tileset, tile), collections) in candidates.into_sorted() {
-        if differs(city, before, after, (tileset, tile), &mut renderer) {
-            for collection in collections_of(collections) {
-                let tiles = changed.entry((collection.name(), tileset)).or_default();
-                tiles.push((tile.zoom(), tile.column(), tile.row()));
-            }
+    let mut changed = ChangedTiles::default();
+    let open = LazyCell::new(|| OpenChange::between(before, after));
+    let camera = 1 << crate::version::place_of(Collection::Camera);
+    for (of, collections) in candidates.into_sorted() {
+        if !differs(city, before, after, of, &mut renderer) {
+            continue;
         }
+        let secret = if collections & camera == 0 {
+            0
+        } else if !differs(city, &open.before, &open.after, of, &mut renderer) {
+            collections
+        } else if open.has_cameras {
+            0
+        } else {
+            camera
+        };
+        keep(&mut changed.secret_tiles, of, secret);
+        keep(&mut changed.tiles, of, collections & !secret);
     }
     changed
+}
+
+/// A step as everybody sees it who is not cleared for secret cameras.
+struct OpenChange {
+    before: Version,
+    after: Version,
+    /// Whether any camera that they see changed.
+    has_cameras: bool,
+}
+
+impl OpenChange {
+    fn between(before: &Arc<Version>, after: &Arc<Version>) -> Self {
+        let (before, after) = (without_secrets(before), without_secrets(after));
+        let places = difference(before.view(Collection::Camera), after.view(Collection::Camera));
+        let has_cameras = places.is_none_or(|places| !places.is_empty());
+        Self { before, after, has_cameras }
+    }
+}
+
+fn keep(kept: &mut TilesByLayer, (tileset, tile): TileOf, collections: u64) {
+    for collection in collections_of(collections) {
+        let tiles = kept.entry((collection.name(), tileset)).or_default();
+        tiles.push((tile.zoom(), tile.column(), tile.row()));
+    }
 }
 
 fn differs(

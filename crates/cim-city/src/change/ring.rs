@@ -119,6 +119,7 @@ mod tests {
             snapshot: snapshot.parse().unwrap(),
             xids: xids.iter().map(|xid| Xid(*xid)).collect(),
             tiles: TilesByLayer::new(),
+            secret_tiles: TilesByLayer::new(),
             everything: false,
         }
     }

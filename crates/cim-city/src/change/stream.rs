@@ -11,6 +11,7 @@ use tokio::sync::watch;
 
 use super::told::{TilesByLayer, Told};
 use crate::city::Inner;
+use crate::seen::Hearing;
 
 /// Where a reader is: the epoch and the state that it has seen. Written `epoch/snapshot`; valid for every server process.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,13 +83,19 @@ pub struct ChangeStream {
     seen: Option<ResumeToken>,
     must_reset: bool,
     bounds: Option<WorldBox>,
+    hearing: Hearing,
 }
 
 impl ChangeStream {
-    pub(crate) fn new(city: Arc<Inner>, resume: Option<&ResumeToken>, bounds: Option<WorldBox>) -> Self {
+    pub(crate) fn new(
+        city: Arc<Inner>,
+        hearing: Hearing,
+        resume: Option<&ResumeToken>,
+        bounds: Option<WorldBox>,
+    ) -> Self {
         let last = city.ring.last();
         let place = *last.borrow();
-        let mut stream = Self { city, last, place, seen: None, must_reset: false, bounds };
+        let mut stream = Self { city, last, place, seen: None, must_reset: false, bounds, hearing };
         if let Some(token) = resume {
             match stream.city.ring.place_of(&token.epoch, &token.snapshot) {
                 Some(place) => {
@@ -158,9 +165,17 @@ impl ChangeStream {
 
     fn joined(&self, steps: &[&Arc<Told>]) -> Vec<TilesChanged> {
         let mut joined = TilesByLayer::new();
-        for (layer, tiles) in steps.iter().flat_map(|told| &told.tiles) {
-            let shown = tiles.iter().filter(|tile| self.looks_at(**tile));
-            joined.entry(*layer).or_default().extend(shown);
+        let version = self.city.version.load_full();
+        let secret = |told: &Arc<Told>| self.hearing.is_cleared().then(|| told.secret_tiles.clone());
+        let secret: Vec<TilesByLayer> = steps.iter().filter_map(|told| secret(told)).collect();
+        let open = steps.iter().flat_map(|told| &told.tiles);
+        for (layer, tiles) in open.chain(secret.iter().flatten()) {
+            let boxes = version.as_ref().and_then(|version| self.hearing.boxes(layer.0, version));
+            let is_heard = |tile: &&(u8, u32, u32)| {
+                self.bounds.is_none_or(|bounds| meets(&[bounds], **tile))
+                    && boxes.as_ref().is_none_or(|boxes| meets(boxes, **tile))
+            };
+            joined.entry(*layer).or_default().extend(tiles.iter().filter(is_heard));
         }
         joined
             .into_iter()
@@ -172,11 +187,12 @@ impl ChangeStream {
             })
             .collect()
     }
+}
 
-    fn looks_at(&self, (zoom, x, y): (u8, u32, u32)) -> bool {
-        let tile = TileAddress::from_xyz(zoom, x, y);
-        self.bounds.as_ref().is_none_or(|bounds| tile.is_ok_and(|tile| tile.bounds().meets(bounds)))
-    }
+/// Whether a tile meets one of some boxes.
+fn meets(boxes: &[WorldBox], (zoom, x, y): (u8, u32, u32)) -> bool {
+    let tile = TileAddress::from_xyz(zoom, x, y);
+    tile.is_ok_and(|tile| boxes.iter().any(|bounds| tile.bounds().meets(bounds)))
 }
 
 fn token_of(told: &Told) -> ResumeToken {

@@ -20,6 +20,8 @@ pub(crate) struct Told {
     pub(crate) xids: Vec<Xid>,
     /// By collection and tileset the tiles that changed, sorted.
     pub(crate) tiles: TilesByLayer,
+    /// Those that differ for nobody who is not cleared for secret cameras.
+    pub(crate) secret_tiles: TilesByLayer,
     /// So much changed that everything shown should be asked for again.
     pub(crate) everything: bool,
 }
@@ -38,6 +40,6 @@ impl Told {
 
     /// How many tiles it lists.
     pub(crate) fn tile_count(&self) -> usize {
-        self.tiles.values().map(Vec::len).sum()
+        self.tiles.values().chain(self.secret_tiles.values()).map(Vec::len).sum()
     }
 }
