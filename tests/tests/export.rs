@@ -174,6 +174,10 @@ fn an_archive_holds_the_servers_tiles_whatever_happened_on_the_way() {
     export(&home, &rows, &[]);
     assert_eq!(in_mbtiles(&rows), tiles);
     wrong_usage_is_told(&home);
+    let told =
+        "select actor || ' ' || detail from cim.audit where action = 'export_data' and subject = 'building'";
+    let told = text(&home.run(&["psql", "-At", "-c", told]));
+    assert!(told.starts_with("command line ") && told.contains(r#""bbox":["#), "{told}");
 
     // The data change while an export is interrupted.
     let third = home.file("third.pmtiles");

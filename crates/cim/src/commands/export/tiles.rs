@@ -5,17 +5,19 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use cim_access::Scope;
+use cim_access::{Action, Scope};
 use cim_archive::{
     Archive, ArchiveError, ArchiveJob, Beginning, Description, Drawn, Finished, Job, Target, Tile,
 };
 use cim_city::{City, CityError, CityOptions, Frozen};
+use cim_store::Store;
 use clap::Args;
 use indicatif::{HumanBytes, HumanCount};
 
 use super::progress::Shown;
 use super::selection::{Bbox, Zooms};
 use crate::commands::Place;
+use crate::commands::user::COMMAND_LINE;
 use crate::database::Database;
 use crate::language::Language;
 use crate::stop::Stop;
@@ -103,7 +105,7 @@ async fn export(
 ) -> anyhow::Result<Outcome> {
     let store = database.connect().await?;
     store.migrate().await.context("bringing the schema up to date")?;
-    let city = City::open(store, options).context("opening the city")?;
+    let city = City::open(store.clone(), options).context("opening the city")?;
     tokio::select! {
         () = city.ready() => {}
         () = stop.clone().wished() => return Ok(Outcome::Stopped),
@@ -115,8 +117,18 @@ async fn export(
         }
         Err(error) => return Err(error).context("asking for the tileset"),
     };
+    tell(&store, &tiles).await?;
     let work = move || write(&frozen, &tiles, target, &stop, language);
     tokio::task::spawn_blocking(work).await.context("drawing the tiles")?
+}
+
+/// Tells the audit log what is taken away, before anything is.
+async fn tell(store: &Store, tiles: &Tiles) -> anyhow::Result<()> {
+    let zooms = tiles.zoom.map(|zooms| [zooms.first, zooms.last]);
+    let bbox = tiles.bbox.map(|bbox| bbox.0);
+    let detail = serde_json::json!({"kind": "tiles", "zooms": zooms, "bbox": bbox});
+    let told = store.append_audit(COMMAND_LINE, Action::ExportData.name(), &tiles.tileset, &detail);
+    told.await.context("telling the audit log of the export")
 }
 
 /// Holds the city as it is now. What was begun at another minute goes on as of that minute, if it can go on at all: "overdue"
