@@ -94,7 +94,8 @@ fn broken_fields(place: &Place) -> Vec<Body> {
 fn spoiled(place: &Place, good: &str) -> Vec<Body> {
     let field = place.first_field();
     let (open, rest) = (good.strip_suffix('}').unwrap(), good.strip_prefix('{').unwrap());
-    let thousand: String = (0..1_000).map(|number| format!(",\"f{number}\":{number}")).collect();
+    let thousand: Vec<String> = (0..1_000).map(|number| format!(",\"f{number}\":{number}")).collect();
+    let thousand = thousand.concat();
     let texts = [
         ("nested lists", "[".repeat(100_000)),
         ("the object in a list", format!("[{good}]")),
@@ -104,7 +105,7 @@ fn spoiled(place: &Place, good: &str) -> Vec<Body> {
         ("a comment", format!("/* c */ {good}")),
         ("two objects", format!("{good}{good}")),
         ("something after the end", format!("{good} x")),
-        ("a field twice", format!("{open},{}", rest)),
+        ("a field twice", format!("{open},{rest}")),
         ("an unknown field", format!("{open},\"no_such_field\":1}}")),
         ("a thousand unknown fields", format!("{open}{thousand}}}")),
         ("a byte order mark", format!("\u{feff}{good}")),
@@ -122,7 +123,7 @@ fn spoiled(place: &Place, good: &str) -> Vec<Body> {
 fn blanks_in_gzip() -> Vec<u8> {
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     for _ in 0..1_024 {
-        packed.write_all(&[b' '; 65_536]).unwrap();
+        packed.write_all(&vec![b' '; 65_536]).unwrap();
     }
     packed.finish().unwrap()
 }
