@@ -30,11 +30,26 @@ export interface SecondFactor {
   readonly uri: string;
 }
 
+/** How people can come in here, told to strangers too. */
+export interface WaysIn {
+  /** The district's own sign-in, where it can be used. */
+  readonly oidc: { readonly title: string } | null;
+  /** There are no accounts yet. */
+  readonly set_up: boolean;
+}
+
+/** Where the browser goes to sign in at the district; the server sends it on, and back. */
+export const DISTRICT_SIGN_IN = '/v1/session/oidc';
+
 const FACTOR = '/v1/second-factor';
 const SESSION = '/v1/session';
 
 export function fetchMe(language: string): Promise<Me> {
   return get('/v1/me', language, AbortSignal.timeout(8000));
+}
+
+export function fetchWaysIn(language: string): Promise<WaysIn> {
+  return get(SESSION, language, AbortSignal.timeout(8000));
 }
 
 export async function postSession(credentials: Credentials, language: string): Promise<Me> {

@@ -6,6 +6,14 @@ interface Told {
   readonly type?: unknown;
   readonly title?: unknown;
   readonly detail?: unknown;
+  readonly findings?: unknown;
+}
+
+/** One thing that is wrong with what was sent. */
+export interface Finding {
+  /** The field or the rule that it is about. */
+  readonly rule: string;
+  readonly message: string;
 }
 
 /** A refusal or a failure, with the title and the detail that the server gave it. */
@@ -18,9 +26,15 @@ export class Problem extends Error {
     readonly kind: string | null = null,
     readonly detail: string | null = null,
     readonly retryAfterS: number | null = null,
+    readonly findings: readonly Finding[] = [],
   ) {
     super(message);
   }
+}
+
+function findingsOf(told: unknown): Finding[] {
+  if (!Array.isArray(told)) return [];
+  return told.filter((one): one is Finding => typeof (one as Finding | null)?.message === 'string');
 }
 
 /** The title of an RFC 9457 reply, or the status where there is none. */
@@ -32,7 +46,8 @@ async function problemOf(response: Response): Promise<Problem> {
   const message = parts.length > 0 ? parts.join(': ') : `HTTP ${response.status}`;
   const kind = typeof told?.type === 'string' ? (told.type.split('/').at(-1) ?? null) : null;
   const retryAfterS = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
-  return new Problem(response.status, message, kind, detail, Number.isFinite(retryAfterS) ? retryAfterS : null);
+  const wait = Number.isFinite(retryAfterS) ? retryAfterS : null;
+  return new Problem(response.status, message, kind, detail, wait, findingsOf(told?.findings));
 }
 
 async function ask(path: string, init: RequestInit, accept: readonly number[] = []): Promise<Response> {
@@ -54,8 +69,10 @@ export async function get<T>(
   return (await response.json()) as T;
 }
 
+type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** Sends what is to be done; the answer is the caller's to read. */
-export function send(method: 'POST' | 'DELETE', path: string, language: string, body?: unknown): Promise<Response> {
+export function send(method: Method, path: string, language: string, body?: unknown): Promise<Response> {
   const headers = {
     accept: 'application/json',
     'accept-language': language,

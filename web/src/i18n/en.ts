@@ -1,7 +1,9 @@
 // The words of the app in English.
+import { accountsEn } from './accounts.en';
 import type { Dictionary } from './zh-CN';
 
 export const en: Dictionary = {
+  ...accountsEn,
   'app.name': 'City information model',
   'app.short': 'CIM',
   'session.asking': 'Asking who you are…',
@@ -23,6 +25,18 @@ export const en: Dictionary = {
   'sign_in.code_needed': 'The password is right. Now type the code of your second factor.',
   'sign_in.locked': 'Too many wrong passwords. Try again at {time}.',
   'sign_in.no_answer': 'The server does not answer. Try again in a moment.',
+  'sign_in.or': 'or',
+  'sign_in.not_set_up':
+    'This server has no accounts yet. Open the set-up link that was printed where the server was started.',
+  'sign_in.unknown_account':
+    'The district signed you in, but nobody here has that name. Ask the system administrator for an account.',
+  'sign_in.not_allowed':
+    'The district signed you in, but no group of yours has a role here, or your account does not hold. Ask the security administrator.',
+  'sign_in.second_factor':
+    "Your role needs a second factor, and the district's sign-in asked for none. Turn one on there, then try again.",
+  'sign_in.refused': "The district's sign-in said no, or it took too long. Try again.",
+  'sign_in.unavailable': "The district's sign-in does not answer. Try again in a moment.",
+  'sign_in.go': 'Go to sign in',
   'enrol.title': 'Set up the second factor',
   'enrol.why':
     'Your role needs a second factor. Add this key to an authenticator app on your phone, then type the code that it shows.',
@@ -32,14 +46,6 @@ export const en: Dictionary = {
   'enrol.submit': 'Turn on and go on',
   'enrol.wrong_code':
     'The code does not fit. Compare the clock of your phone and type the six digits that it shows now.',
-  'account_role.viewer': 'Viewer',
-  'account_role.operator': 'Operator',
-  'account_role.officer': 'Officer',
-  'account_role.planner': 'Planner',
-  'account_role.commander': 'Commander',
-  'account_role.system_admin': 'System administrator',
-  'account_role.security_admin': 'Security administrator',
-  'account_role.auditor': 'Auditor',
   'map.attribution': '{name} · boundary revision {revision}',
   'map.synthetic': 'Synthetic demonstration data, not the real city',
   'map.synthetic_short': 'Synthetic data',

@@ -1,5 +1,8 @@
 // The words of the app in Chinese; its keys are the vocabulary that every other language must have.
+import { accountsZhCN } from './accounts.zh-CN';
+
 export const zhCN = {
+  ...accountsZhCN,
   'app.name': '城市信息模型',
   'app.short': 'CIM',
   'session.asking': '正在确认登录状态…',
@@ -21,6 +24,14 @@ export const zhCN = {
   'sign_in.code_needed': '密码正确，请再输入动态验证码。',
   'sign_in.locked': '密码错误次数过多，请在 {time} 后重试。',
   'sign_in.no_answer': '服务器没有响应，请稍后再试。',
+  'sign_in.or': '或',
+  'sign_in.not_set_up': '此服务器还没有账号。启动服务器时已打印首次设置链接，请打开该链接。',
+  'sign_in.unknown_account': '区统一登录已通过，但此处没有该用户名的账号。请联系系统管理员添加。',
+  'sign_in.not_allowed': '区统一登录已通过，但您所在的组在此没有角色，或账号未生效、已停用。请联系安全管理员。',
+  'sign_in.second_factor': '您的角色必须使用动态验证码，而区统一登录没有要求。请在区统一登录中启用后重试。',
+  'sign_in.refused': '区统一登录未通过或已超时，请重试。',
+  'sign_in.unavailable': '区统一登录没有响应，请稍后再试。',
+  'sign_in.go': '前往登录',
   'enrol.title': '启用动态验证码',
   'enrol.why': '您的角色必须启用动态验证码。请将下列密钥添加到手机的验证器应用，再输入其显示的验证码。',
   'enrol.secret': '密钥',
@@ -28,14 +39,6 @@ export const zhCN = {
   'enrol.loading': '正在生成密钥…',
   'enrol.submit': '启用并继续',
   'enrol.wrong_code': '验证码不正确。请核对手机时间，再输入现在显示的六位数字。',
-  'account_role.viewer': '查看员',
-  'account_role.operator': '坐席员',
-  'account_role.officer': '执法、网格人员',
-  'account_role.planner': '规划员',
-  'account_role.commander': '指挥员',
-  'account_role.system_admin': '系统管理员',
-  'account_role.security_admin': '安全管理员',
-  'account_role.auditor': '审计管理员',
   'map.attribution': '{name} · 边界修订 {revision}',
   'map.synthetic': '合成示范数据，非真实情况',
   'map.synthetic_short': '合成数据',

@@ -10,6 +10,7 @@ import {
 } from '../api/account';
 import { Problem } from '../api/ask';
 import { guard, unguard } from '../api/door';
+import { postInvitation } from '../api/invitation';
 import { language, t } from '../i18n/index.svelte';
 
 interface Session {
@@ -72,6 +73,11 @@ export async function check(): Promise<void> {
 /** Signs in, or throws the `Problem` that says why not. */
 export async function signIn(credentials: Credentials): Promise<void> {
   enter(await postSession(credentials, language()));
+}
+
+/** Chooses the password that an invitation asks for, which signs in, or throws the `Problem` that says why not. */
+export async function takeUp(key: string, password: string): Promise<void> {
+  enter(await postInvitation(key, password, language()));
 }
 
 /** Signs out; throws where the server did not hear of it, and the session goes on. */
