@@ -35,15 +35,7 @@ impl Door {
         let more = arguments(&home);
         let all: Vec<&str> = UP.into_iter().chain(more.iter().map(String::as_str)).collect();
         let running = home.start(&all);
-        let begun = Instant::now();
-        let password = loop {
-            let said = running.said();
-            if let Some((_, rest)) = said.split_once("with the password ") {
-                break rest.split_whitespace().next().unwrap().to_owned();
-            }
-            assert!(begun.elapsed() < Duration::from_mins(1), "{said}");
-            std::thread::sleep(Duration::from_millis(50));
-        };
+        let password = demo_password(&running);
         Self { home, running, password }
     }
 
@@ -87,6 +79,20 @@ impl Door {
     #[must_use]
     pub fn get(&self, path: &str, cookie: &str) -> Reply {
         self.running.get_with(path, &[("cookie", cookie)])
+    }
+}
+
+/// The password of the accounts of a demo, which the server prints once it has them.
+#[must_use]
+pub fn demo_password(running: &Running) -> String {
+    let begun = Instant::now();
+    loop {
+        let said = running.said();
+        if let Some((_, rest)) = said.split_once("with the password ") {
+            return rest.split_whitespace().next().unwrap().to_owned();
+        }
+        assert!(begun.elapsed() < Duration::from_mins(1), "{said}");
+        std::thread::sleep(Duration::from_millis(50));
     }
 }
 

@@ -77,7 +77,8 @@ fn principals(door: &Door) -> Vec<Principal> {
     let actions = OF_THE_TOKEN.map(Action::name);
     let body = json!({"title": "matrix", "actions": actions, "expires_at": end.to_string()});
     let commander = door.sign_in("commander");
-    let made = door.running.post_with("/v1/tokens", &[("cookie", &commander)], Some(&body)).expect(201).json();
+    let made =
+        door.running.post_with("/v1/tokens", &[("cookie", &commander)], Some(&body)).expect(201).json();
     let header = ("authorization", format!("Bearer {}", made["token"].as_str().unwrap()));
     let may = |action| OF_THE_TOKEN.contains(&action);
     principals.push(Principal { name: "token", header, may: Box::new(may) });

@@ -4,31 +4,55 @@
 
 use std::time::Duration;
 
+use cim_tests::door::{cookie_of, demo_password};
 use cim_tests::running::{Home, Running};
 use serde_json::{Value, json};
 
-const SERVE: [&str; 8] = ["up", "--open", "--demo", "small", "--listen", "127.0.0.1:0", "--live-rate", "0"];
+const SERVE: [&str; 7] = ["up", "--demo", "small", "--listen", "127.0.0.1:0", "--live-rate", "0"];
 
 /// A draft and who acts on it, with the version that the last answer named.
 struct Draft<'a> {
-    running: &'a Running,
+    office: &'a Office<'a>,
     id: i64,
     version: String,
 }
 
-impl<'a> Draft<'a> {
-    fn begin(running: &'a Running) -> Self {
-        let begun =
-            running.post_with("/v1/changesets", &[("x-cim-actor", "planner")], Some(&json!({"title": "x"})));
-        let begun = begun.expect(201);
-        let version = begun.header("etag").to_owned();
-        Self { running, id: begun.json()["id"].as_i64().unwrap(), version }
+/// A server, one planner who draws and another who approves.
+struct Office<'a> {
+    running: &'a Running,
+    planner: String,
+    other: String,
+}
+
+impl<'a> Office<'a> {
+    fn of(running: &'a Running) -> Self {
+        let password = demo_password(running);
+        let sign_in = |name: &str| {
+            cookie_of(
+                &running.post_json("/v1/session", &json!({"name": name, "password": password})).expect(201),
+            )
+        };
+        Self { running, planner: sign_in("planner"), other: sign_in("planner2") }
     }
 
-    fn step(&mut self, step: &str, actor: &str, body: Option<&Value>, status: u16) -> Value {
+    fn get(&self, path: &str) -> Value {
+        self.running.get_with(path, &[("cookie", &self.planner)]).expect(200).json()
+    }
+}
+
+impl<'a> Draft<'a> {
+    fn begin(office: &'a Office<'a>) -> Self {
+        let cookie = [("cookie", office.planner.as_str())];
+        let begun = office.running.post_with("/v1/changesets", &cookie, Some(&json!({"title": "x"})));
+        let begun = begun.expect(201);
+        let version = begun.header("etag").to_owned();
+        Self { office, id: begun.json()["id"].as_i64().unwrap(), version }
+    }
+
+    fn step(&mut self, step: &str, cookie: &str, body: Option<&Value>, status: u16) -> Value {
         let path = format!("/v1/changesets/{}/{step}", self.id);
-        let headers = [("x-cim-actor", actor), ("if-match", self.version.as_str())];
-        let answer = self.running.post_with(&path, &headers, body).expect(status);
+        let headers = [("cookie", cookie), ("if-match", self.version.as_str())];
+        let answer = self.office.running.post_with(&path, &headers, body).expect(status);
         let version = answer.header("etag").to_owned();
         self.version = version;
         answer.json()
@@ -36,8 +60,8 @@ impl<'a> Draft<'a> {
 }
 
 /// An arc between two grids of the small town, and where its second point can go.
-fn border(running: &Running, shift: f64) -> Value {
-    let units = running.get("/v1/topology/320614103001Z04W04?margin_m=300").expect(200).json();
+fn border(office: &Office<'_>, shift: f64) -> Value {
+    let units = office.get("/v1/topology/320614103001Z04W04?margin_m=300");
     let arcs = units["arcs"].as_array().unwrap();
     let inner = arcs.iter().find(|arc| {
         arc["points"].as_array().unwrap().len() > 3 && !arc["left"].is_null() && !arc["right"].is_null()
@@ -59,15 +83,16 @@ fn a_publication_that_is_killed_leaves_the_old_state_or_the_new_one_whole() {
     let mut published = 0;
     for round in 0..6_u64 {
         let running = home.start(&SERVE);
-        let mut draft = Draft::begin(&running);
+        let office = Office::of(&running);
+        let mut draft = Draft::begin(&office);
         let shift = if round % 2 == 0 { 1e-7 } else { -1e-7 };
-        draft.step("ops", "planner", Some(&border(&running, shift)), 201);
-        draft.step("submit", "planner", None, 200);
-        draft.step("approve", "boss", Some(&json!({"effective_from": today()})), 200);
-        let (id, version) = (draft.id, draft.version.clone());
+        draft.step("ops", &office.planner, Some(&border(&office, shift)), 201);
+        draft.step("submit", &office.planner, None, 200);
+        draft.step("approve", &office.other, Some(&json!({"effective_from": today()})), 200);
+        let (id, version, cookie) = (draft.id, draft.version.clone(), office.other.clone());
         std::thread::scope(|scope| {
             let address = running.address.trim_start_matches("http://").to_owned();
-            scope.spawn(move || publish_and_forget(&address, id, &version));
+            scope.spawn(move || publish_and_forget(&address, id, &version, &cookie));
             std::thread::sleep(Duration::from_millis(15 + round * 12));
             if round % 3 == 2 {
                 kill_postgresql(&home);
@@ -76,12 +101,13 @@ fn a_publication_that_is_killed_leaves_the_old_state_or_the_new_one_whole() {
             running.kill();
         });
         let running = home.start(&SERVE);
-        let state = running.get(&format!("/v1/changesets/{id}")).expect(200).json();
-        let head = running.get("/v1/revisions?limit=1").expect(200).json()["items"][0].clone();
+        let office = Office::of(&running);
+        let state = office.get(&format!("/v1/changesets/{id}"));
+        let head = office.get("/v1/revisions?limit=1")["items"][0].clone();
         let is_new = state["state"] == "published";
         assert_eq!(head["changeset"] == json!(id), is_new, "{state} {head}");
         published += u64::from(is_new);
-        let valid = running.get(&format!("/v1/changesets/{id}/validate")).expect(200).json();
+        let valid = office.get(&format!("/v1/changesets/{id}/validate"));
         assert_eq!(valid["valid"], true, "{valid}");
         assert!(running.stop().success());
         let checked = home.run(&["check", "--json"]);
@@ -107,11 +133,11 @@ fn kill_postgresql(home: &Home) {
 }
 
 /// Asks for a publication without waiting for its answer.
-fn publish_and_forget(address: &str, id: i64, version: &str) {
+fn publish_and_forget(address: &str, id: i64, version: &str, cookie: &str) {
     use std::io::Write as _;
     let Ok(mut stream) = std::net::TcpStream::connect(address) else { return };
     let head = format!(
-        "POST /v1/changesets/{id}/publish HTTP/1.1\r\nhost: 127.0.0.1\r\nx-cim-actor: boss\r\nif-match: {version}\r\ncontent-length: 0\r\n\r\n"
+        "POST /v1/changesets/{id}/publish HTTP/1.1\r\nhost: 127.0.0.1\r\ncookie: {cookie}\r\nif-match: {version}\r\ncontent-length: 0\r\n\r\n"
     );
     let _ = stream.write_all(head.as_bytes());
     std::thread::sleep(Duration::from_millis(200));

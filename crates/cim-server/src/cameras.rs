@@ -10,13 +10,12 @@ use cim_city::{
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::actor::Actor;
 use crate::answer::Read;
 use crate::app::App;
 use crate::body::JsonBody;
 use crate::freshness::Fresh;
 use crate::geojson;
-use crate::guard::Scoped;
+use crate::guard::{Actor, Scoped};
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within};
 use crate::position;

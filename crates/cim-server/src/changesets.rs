@@ -8,12 +8,11 @@ use cim_city::{
     NewCommentBody,
 };
 
-use crate::actor::Actor;
 use crate::answer::{Read, Written};
 use crate::body::JsonBody;
 use crate::draft_step::DraftStep;
 use crate::freshness::Fresh;
-use crate::guard::Scoped;
+use crate::guard::{Actor, Scoped};
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within, one_of};
 use crate::path_number::PathNumber;

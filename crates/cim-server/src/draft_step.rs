@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
-use crate::actor::Actor;
+use crate::guard::Actor;
 use crate::path_number::PathNumber;
 use crate::problem::ApiError;
 use crate::things::version_seen;

@@ -126,6 +126,10 @@ pub(crate) struct Scoped(pub(crate) Arc<Scope>);
 /// Who asks.
 pub(crate) struct Asking(pub(crate) Arc<Caller>);
 
+/// The name under which what is done is kept.
+#[derive(Debug)]
+pub(crate) struct Actor(pub(crate) String);
+
 fn admitted(parts: &Parts) -> Result<&Admitted, ApiError> {
     // An address without a door has let nobody in.
     parts.extensions.get::<Admitted>().ok_or(ApiError::City(CityError::NotSignedIn))
@@ -147,9 +151,12 @@ impl<S: Sync> FromRequestParts<S> for Asking {
     }
 }
 
-/// Who asks.
-pub(crate) fn caller(parts: &Parts) -> Result<&Caller, ApiError> {
-    Ok(&admitted(parts)?.caller)
+impl<S: Sync> FromRequestParts<S> for Actor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        Ok(Self(admitted(parts)?.caller.name().to_owned()))
+    }
 }
 
 /// The session of a request that ends it.

@@ -2,7 +2,6 @@
 
 mod account;
 mod account_words;
-mod actor;
 mod answer;
 mod api_docs;
 mod app;

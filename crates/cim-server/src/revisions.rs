@@ -5,11 +5,10 @@ use axum::response::{IntoResponse, Response};
 use cim_city::{City, DifferenceAnswer, RevisionAnswer, RevisionPage, UnitDifference, csv_cell};
 use serde_json::{Value, json};
 
-use crate::actor::Actor;
 use crate::answer::Read;
 use crate::changeset_impact::typed;
 use crate::changesets::created;
-use crate::guard::Scoped;
+use crate::guard::{Actor, Scoped};
 use crate::language::Words;
 use crate::params::{Asked, FromParams, Nothing, Params, count_within, one_of};
 use crate::path_number::PathNumber;

@@ -12,6 +12,8 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
+    /// Who asks for paths; nobody in particular without one.
+    token: Option<String>,
 }
 
 /// An answer, read whole.
@@ -32,12 +34,7 @@ impl Answer<'_> {
     }
 }
 
-/// The bytes of a GET; `accept` names an encoding, or nothing for none.
-pub(crate) fn request(path: &str, accept: &str) -> Vec<u8> {
-    request_as(path, accept, None)
-}
-
-/// The same with a token.
+/// The bytes of a GET; `accept` names an encoding, or nothing for none; a token tells who asks.
 pub(crate) fn request_as(path: &str, accept: &str, token: Option<&str>) -> Vec<u8> {
     let encoding = if accept.is_empty() { String::new() } else { format!("accept-encoding: {accept}\r\n") };
     let token = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
@@ -49,12 +46,18 @@ impl Connection {
         let stream = TcpStream::connect(address).with_context(|| format!("connecting to {address}"))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(Self { stream, buffer: vec![0; 256 << 10] })
+        Ok(Self { stream, buffer: vec![0; 256 << 10], token: None })
+    }
+
+    /// Opens it for somebody who asks with a token.
+    pub(crate) fn open_as(address: SocketAddr, token: String) -> Result<Self> {
+        Ok(Self { token: Some(token), ..Self::open(address)? })
     }
 
     /// Asks for a path.
     pub(crate) fn get(&mut self, path: &str, accept: &str) -> Result<Answer<'_>> {
-        self.send(&request(path, accept)).with_context(|| format!("asking for {path}"))
+        let request = request_as(path, accept, self.token.as_deref());
+        self.send(&request).with_context(|| format!("asking for {path}"))
     }
 
     /// Sends a body.

@@ -22,6 +22,7 @@ mod dataset;
 mod dense;
 mod figures;
 mod fresh;
+mod keys;
 mod linkage;
 mod load;
 mod martin;

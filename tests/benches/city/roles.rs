@@ -1,19 +1,22 @@
 //! Tiles by role: for who sees everything, for one department and for nobody in particular, drawn and repeated.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::Result;
 
 use crate::cold::{paths, timed};
 use crate::database::Database;
 use crate::dataset::Dataset;
 use crate::figures::{number, row, rule};
+use crate::keys::token;
 use crate::load::{Measured, measure_as};
 use crate::populated;
-use crate::process::{Server, cim_command};
+use crate::process::Server;
 use crate::report::Report;
 
 const ROUNDS: usize = 3;
 const MOST_TILES: usize = 64;
 const CACHE_MB: u32 = 256;
+/// What the askers may do.
+const READ: [&str; 2] = ["read_map", "read_things"];
 /// Slower than this times open tiles is too slow.
 const LEAST: f64 = 0.8;
 
@@ -27,8 +30,8 @@ pub(crate) async fn run() -> Result<()> {
     let database = Database::start(Dataset::Districts(1)).await?.copied("roles").await?;
     let query = include_str!("sql/busiest_department.sql");
     let department: String = database.client.query_one(query, &[]).await?.get(0);
-    let everybody = token(&database, "bench-all", &[])?;
-    let one = token(&database, "bench-one", &["--department", &department])?;
+    let everybody = token(database.address(), "bench-all", "operator", &[], &READ)?;
+    let one = token(database.address(), "bench-one", "operator", &["--department", &department], &READ)?;
     let mut report = Report::begin("roles", "Tiles by role", &database, "").await?;
     let head =
         ["tiles", "zoom", "open: tiles/s (p50, p99 ms)", "all", "times open", "one department", "times open"];
@@ -78,20 +81,4 @@ fn fastest(askers: &[Asker<'_>; 3], paths: &[String]) -> Result<[Measured; 3]> {
         }
     }
     Ok(best.map(Option::unwrap_or_default))
-}
-
-/// A token of a new account that sees a part.
-fn token(database: &Database, name: &str, reach: &[&str]) -> Result<String> {
-    let place = ["--database-url", database.address()];
-    said(&[&["user", "add", name, "--role", "operator"], reach, &place].concat())?;
-    let made =
-        ["token", "create", name, "--title", "bench", "--action", "read_map", "--action", "read_things"];
-    let told = said(&[&made[..], &place].concat())?;
-    told.split_whitespace().last().map(str::to_owned).context("a token")
-}
-
-fn said(arguments: &[&str]) -> Result<String> {
-    let output = cim_command(arguments)?.output()?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    Ok(String::from_utf8(output.stdout)?)
 }

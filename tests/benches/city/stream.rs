@@ -32,8 +32,17 @@ struct Told {
 
 /// Opens the stream of tiles; its events come through the channel until the server ends.
 pub(crate) fn open(address: SocketAddr) -> Result<Receiver<Event>> {
+    open_as(address, None)
+}
+
+/// The same with a token.
+pub(crate) fn open_as(address: SocketAddr, token: Option<&str>) -> Result<Receiver<Event>> {
     let agent: ureq::Agent = ureq::Agent::config_builder().build().into();
-    let answer = agent.get(format!("http://{address}/v1/events?topics=tiles")).call()?;
+    let mut asked = agent.get(format!("http://{address}/v1/events?topics=tiles"));
+    if let Some(token) = token {
+        asked = asked.header("authorization", format!("Bearer {token}"));
+    }
+    let answer = asked.call()?;
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         let mut name = String::new();

@@ -1,16 +1,17 @@
 //! One person at one kept connection: requests with a name and the version that was read.
 
-use std::net::SocketAddr;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+use super::office::Office;
 use crate::client::Connection;
 
 /// Somebody who draws, reviews or reads.
 pub(super) struct Desk {
     connection: Connection,
+    office: Office,
     actor: String,
 }
 
@@ -44,13 +45,19 @@ impl Reply {
 }
 
 impl Desk {
-    pub(super) fn open(address: SocketAddr, actor: impl Into<String>) -> Result<Self> {
-        Ok(Self { connection: Connection::open(address)?, actor: actor.into() })
+    pub(super) fn open(office: &Office, actor: impl Into<String>) -> Result<Self> {
+        let actor = actor.into();
+        // Made before anything is measured.
+        office.token_of(&actor)?;
+        Ok(Self { connection: Connection::open(office.address)?, office: office.clone(), actor })
     }
 
     /// Reads.
     pub(super) fn get(&mut self, path: &str) -> Result<Reply> {
-        self.send(&format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n"), path)
+        let token = self.office.token_of(&self.actor)?;
+        let request =
+            format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n\r\n");
+        self.send(&request, path)
     }
 
     /// Writes as oneself.
@@ -77,9 +84,9 @@ impl Desk {
         let seen = if tag.is_empty() { String::new() } else { format!("if-match: {tag}\r\n") };
         let body = body.map(Value::to_string).unwrap_or_default();
         let content = if body.is_empty() { "" } else { "content-type: application/json\r\n" };
-        let length = body.len();
+        let (length, token) = (body.len(), self.office.token_of(actor)?);
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nx-cim-actor: {actor}\r\n{seen}{content}content-length: {length}\r\n\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n{seen}{content}content-length: {length}\r\n\r\n{body}"
         );
         self.send(&request, path)
     }

@@ -1,7 +1,6 @@
 //! Thirty editors at once, each on a draft and grids of its own: how long an operation with its live counts takes.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
@@ -10,6 +9,7 @@ use tokio_postgres::Client;
 use super::desk::{Desk, Reply};
 use super::draft::Draft;
 use super::ground::{Ground, aside, between, insert_vertex, move_node, move_vertex, split};
+use super::office::Office;
 use crate::figures::{number, quantile, row, rule};
 use crate::populated::Dice;
 use crate::report::Report;
@@ -39,11 +39,11 @@ struct Editor {
     has_split: bool,
 }
 
-pub(super) async fn measure(client: &Client, address: SocketAddr, report: &mut Report) -> Result<()> {
+pub(super) async fn measure(client: &Client, office: &Office, report: &mut Report) -> Result<()> {
     let rows = client.query(include_str!("../sql/some_grids.sql"), &[&EDITORS]).await?;
     let grids: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    let flat_out = draw_all(address, &grids, OPERATIONS, Duration::ZERO)?;
-    let paced = draw_all(address, &grids, PAUSED_OPERATIONS, PAUSE)?;
+    let flat_out = draw_all(office, &grids, OPERATIONS, Duration::ZERO)?;
+    let paced = draw_all(office, &grids, PAUSED_OPERATIONS, PAUSE)?;
     report.line(format!(
         "{EDITORS} editors at once, each with a draft on its own grid, {OPERATIONS} operations each, the next as soon as the \
          last is answered; below that {PAUSED_OPERATIONS} each, one every {} ms. Every answer has the live counts.",
@@ -90,12 +90,12 @@ pub(super) fn line(name: &str, times: &mut [f64]) -> String {
     ])
 }
 
-fn draw_all(address: SocketAddr, grids: &[String], count: usize, pause: Duration) -> Result<Drawn> {
+fn draw_all(office: &Office, grids: &[String], count: usize, pause: Duration) -> Result<Drawn> {
     std::thread::scope(|scope| {
         let editors: Vec<_> = grids
             .iter()
             .enumerate()
-            .map(|(place, grid)| scope.spawn(move || draw(address, grid, place, count, pause)))
+            .map(|(place, grid)| scope.spawn(move || draw(office, grid, place, count, pause)))
             .collect();
         let mut all = Drawn::default();
         for editor in editors {
@@ -107,8 +107,8 @@ fn draw_all(address: SocketAddr, grids: &[String], count: usize, pause: Duration
     })
 }
 
-fn draw(address: SocketAddr, grid: &str, place: usize, count: usize, pause: Duration) -> Result<Drawn> {
-    let mut editor = Editor::begin(address, grid, place)?;
+fn draw(office: &Office, grid: &str, place: usize, count: usize, pause: Duration) -> Result<Drawn> {
+    let mut editor = Editor::begin(office, grid, place)?;
     let mut drawn = Drawn::default();
     let begun = Instant::now() + pause * u32::try_from(place)? / u32::try_from(EDITORS)?;
     for turn in 0..count {
@@ -126,8 +126,8 @@ fn draw(address: SocketAddr, grid: &str, place: usize, count: usize, pause: Dura
 }
 
 impl Editor {
-    fn begin(address: SocketAddr, grid: &str, place: usize) -> Result<Self> {
-        let mut desk = Desk::open(address, format!("bench-editor-{place}"))?;
+    fn begin(office: &Office, grid: &str, place: usize) -> Result<Self> {
+        let mut desk = Desk::open(office, format!("bench-editor-{place}"))?;
         let draft = Draft::begin(&mut desk, "bench: editing")?;
         let path = format!("/v1/topology/{grid}?changeset={}", draft.id);
         let around = desk.get(&path)?.done("reading the topology")?;

@@ -1,13 +1,12 @@
 //! Reading as of any of a thousand revisions, beside reading the present.
 
-use std::net::SocketAddr;
-
 use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use tokio_postgres::Client;
 
 use super::desk::Desk;
 use super::intake;
+use super::office::Office;
 use crate::figures::{number, quantile, row, rule};
 use crate::populated::Dice;
 use crate::report::Report;
@@ -15,8 +14,8 @@ use crate::report::Report;
 const READS: usize = 200;
 
 /// Measures on a server that has just started, so that the first reads find nothing in memory.
-pub(super) async fn measure(client: &Client, address: SocketAddr, report: &mut Report) -> Result<()> {
-    let mut desk = Desk::open(address, "bench-reader")?;
+pub(super) async fn measure(client: &Client, office: &Office, report: &mut Report) -> Result<()> {
+    let mut desk = Desk::open(office, "bench-reader")?;
     let page = desk.get("/v1/revisions?limit=1000")?.done("listing the revisions")?;
     let items = page.body["items"].as_array().context("revisions")?;
     let published: Vec<&str> = items.iter().filter_map(|item| item["published_at"].as_str()).collect();

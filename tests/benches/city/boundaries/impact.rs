@@ -1,7 +1,6 @@
 //! What changes hands with a draft of ten units and with one that redraws everything: how quickly, and whether it is so.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -10,6 +9,7 @@ use tokio_postgres::Client;
 use super::desk::Desk;
 use super::draft::Draft;
 use super::ground::{Ground, Place, aside, move_node, move_vertex};
+use super::office::Office;
 use super::recount::{self, Key, Moves};
 use crate::figures::{number, quantile, row, rule};
 use crate::populated::Dice;
@@ -33,8 +33,8 @@ struct Drawing<'a> {
     dice: Dice,
 }
 
-pub(super) async fn measure(client: &Client, address: SocketAddr, report: &mut Report) -> Result<()> {
-    let mut desk = Desk::open(address, "bench-redrawer")?;
+pub(super) async fn measure(client: &Client, office: &Office, report: &mut Report) -> Result<()> {
+    let mut desk = Desk::open(office, "bench-redrawer")?;
     recount::keep(client, "before").await?;
     let mut lines = Vec::new();
     for (name, most, goal_ms) in [("ten units", FEW_UNITS, 50.0), ("a whole redraw", usize::MAX, 500.0)] {

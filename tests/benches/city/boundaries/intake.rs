@@ -1,6 +1,5 @@
 //! Cases that come in while boundaries are published, so many a second.
 
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -10,6 +9,7 @@ use tokio_postgres::Client;
 
 use super::desk::Desk;
 use super::ground::Place;
+use super::office::Office;
 
 /// A case every 20 ms, by four who write in turn.
 const WRITERS: u32 = 4;
@@ -31,11 +31,11 @@ pub(super) async fn places(client: &Client) -> Result<Vec<Place>> {
 }
 
 /// Takes cases in until the others have ended.
-pub(super) fn take_in(address: SocketAddr, places: &[Place], ended: &AtomicBool) -> Result<TakenIn> {
+pub(super) fn take_in(office: &Office, places: &[Place], ended: &AtomicBool) -> Result<TakenIn> {
     std::thread::scope(|scope| {
         let begun = Instant::now();
         let writers: Vec<_> =
-            (0..WRITERS).map(|writer| scope.spawn(move || write(address, places, ended, writer))).collect();
+            (0..WRITERS).map(|writer| scope.spawn(move || write(office, places, ended, writer))).collect();
         let mut all = TakenIn::default();
         for writer in writers {
             let one = writer.join().map_err(|_panic| anyhow::anyhow!("a writer ended badly"))??;
@@ -47,8 +47,8 @@ pub(super) fn take_in(address: SocketAddr, places: &[Place], ended: &AtomicBool)
     })
 }
 
-fn write(address: SocketAddr, places: &[Place], ended: &AtomicBool, writer: u32) -> Result<TakenIn> {
-    let mut desk = Desk::open(address, "bench-intake")?;
+fn write(office: &Office, places: &[Place], ended: &AtomicBool, writer: u32) -> Result<TakenIn> {
+    let mut desk = Desk::open(office, "bench-intake")?;
     let mut taken = TakenIn::default();
     let mut next = Instant::now() + EVERY * writer;
     let mut number = writer as usize;

@@ -1,7 +1,6 @@
 //! A published border move as an open map sees it: the event, the new bytes, and whether the told tiles are the right ones.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
@@ -13,6 +12,7 @@ use super::desk::Desk;
 use super::draft::Draft;
 use super::editing::line;
 use super::ground::{Ground, aside, move_vertex};
+use super::office::Office;
 use crate::client::Connection;
 use crate::figures::{number, quantile, row, rule};
 use crate::populated::Dice;
@@ -37,15 +37,16 @@ struct Seen {
     missed: BTreeSet<Tile>,
 }
 
-pub(super) async fn measure(client: &Client, address: SocketAddr, report: &mut Report) -> Result<()> {
+pub(super) async fn measure(client: &Client, office: &Office, report: &mut Report) -> Result<()> {
     let mut ground = Ground::read(client).await?;
     let mut dice = Dice(23);
     let mut movable: Vec<i64> = ground.borders.keys().copied().filter(|no| ground.is_inner(*no)).collect();
     movable.retain(|no| ground.borders[no].points.len() > 2);
     dice.shuffle(&mut movable);
-    let events = stream::open(address)?;
-    let mut desk = Desk::open(address, "bench-mover")?;
-    let mut map = Connection::open(address)?;
+    let reader = office.token_of("bench-reader")?;
+    let events = stream::open_as(office.address, Some(&reader))?;
+    let mut desk = Desk::open(office, "bench-mover")?;
+    let mut map = Connection::open_as(office.address, reader)?;
     let mut seen = Seen::default();
     for no in movable.into_iter().take(MOVES) {
         seen.look_at(&mut desk, &mut map, &events, &mut ground, (no, &mut dice))?;

@@ -1,7 +1,6 @@
 //! A planner who brings changeset after changeset to publication, and deals with conflicts.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -11,6 +10,7 @@ use super::desk::{Desk, Reply};
 use super::draft::Draft;
 use super::ground::{Ground, Place, aside, move_node, move_vertex, split};
 use super::meeting::Meeting;
+use super::office::Office;
 use super::tasks::Task;
 use crate::populated::Dice;
 
@@ -68,8 +68,8 @@ struct Work<'a> {
 }
 
 impl Planner<'_> {
-    pub(super) fn work(&self, address: SocketAddr, tasks: &[Task]) -> Result<Diary> {
-        let mut desk = Desk::open(address, format!("bench-planner-{}", self.place))?;
+    pub(super) fn work(&self, office: &Office, tasks: &[Task]) -> Result<Diary> {
+        let mut desk = Desk::open(office, format!("bench-planner-{}", self.place))?;
         let mut diary = Diary::default();
         let mut dice = Dice(self.place as u64 + 101);
         let begun = Instant::now() + PACE.mul_f64(self.place as f64 / super::publishing::PLANNERS as f64);

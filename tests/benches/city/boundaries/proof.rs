@@ -1,22 +1,16 @@
 //! Whether what was published is right: the whole partition, the ties of all work, and the polygons that maps show.
 
-use std::net::SocketAddr;
-
 use anyhow::Result;
 use serde_json::Value;
 use tokio_postgres::Client;
 
 use super::desk::Desk;
 use super::draft::Draft;
+use super::office::Office;
 use crate::report::Report;
 
 /// Proves the published state; `when` says after what.
-pub(super) async fn write(
-    client: &Client,
-    address: SocketAddr,
-    when: &str,
-    report: &mut Report,
-) -> Result<()> {
+pub(super) async fn write(client: &Client, office: &Office, when: &str, report: &mut Report) -> Result<()> {
     let stale = client.query(include_str!("../sql/stale_ties.sql"), &[]).await?;
     for row in stale.iter().take(5) {
         let (collection, id): (&str, i64) = (row.get(0), row.get(1));
@@ -24,7 +18,7 @@ pub(super) async fn write(
         println!("STALE TIE {collection} {id}: {codes:?}, revision {:?}", row.get::<_, Option<i64>>(4));
     }
     report.at_most(format!("stale ties {when}"), stale.len() as f64, 0.0);
-    let mut desk = Desk::open(address, "bench-proof")?;
+    let mut desk = Desk::open(office, "bench-proof")?;
     let mut draft = Draft::begin(&mut desk, "bench: proof")?;
     let answer = draft.step(&mut desk, "validate", None)?.done("proving")?;
     let errors = answer.body["findings"].as_array().into_iter().flatten();

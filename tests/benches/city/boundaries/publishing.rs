@@ -1,7 +1,6 @@
 //! Thirty planners and a thousand changesets, a fifth of them overlapping, while cases come in.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
@@ -12,6 +11,7 @@ use super::editing::line;
 use super::ground::{Ground, Place, lattice};
 use super::intake::{self, TakenIn};
 use super::meeting::Meeting;
+use super::office::Office;
 use super::planner::{Attempt, Diary, PACE, PACED, Planner};
 use super::tasks::{Task, tasks};
 use crate::figures::{number, quantile, row, rule};
@@ -25,14 +25,14 @@ fn changesets() -> usize {
     named.filter(|count| (PLANNERS..=10_000).contains(count)).unwrap_or(1_000)
 }
 
-pub(super) async fn measure(client: &Client, address: SocketAddr, report: &mut Report) -> Result<()> {
+pub(super) async fn measure(client: &Client, office: &Office, report: &mut Report) -> Result<()> {
     let ground = Ground::read(client).await?;
     let units = client.query("select id, base_unit from cim.face where upper_inf(rev)", &[]).await?;
     let units: BTreeMap<i64, i64> = units.iter().map(|row| (row.get(0), row.get(1))).collect();
     let places = intake::places(client).await?;
     let tasks = tasks(&ground, PLANNERS, changesets());
     let begun = Instant::now();
-    let (diaries, taken_in) = publish_all(address, &ground, &units, &tasks, &places)?;
+    let (diaries, taken_in) = publish_all(office, &ground, &units, &tasks, &places)?;
     let seconds = begun.elapsed().as_secs_f64();
     write_times(&tasks, &diaries, &taken_in, seconds, report);
     write_conflicts(&tasks, &diaries, report);
@@ -40,7 +40,7 @@ pub(super) async fn measure(client: &Client, address: SocketAddr, report: &mut R
 }
 
 fn publish_all(
-    address: SocketAddr,
+    office: &Office,
     ground: &Ground,
     units: &BTreeMap<i64, i64>,
     tasks: &[Vec<Task>],
@@ -49,13 +49,13 @@ fn publish_all(
     let ended = AtomicBool::new(false);
     let meetings: Vec<Meeting> = (0..PLANNERS.div_ceil(2)).map(|_| Meeting::default()).collect();
     std::thread::scope(|scope| {
-        let taking_in = scope.spawn(|| intake::take_in(address, places, &ended));
+        let taking_in = scope.spawn(|| intake::take_in(office, places, &ended));
         let planners: Vec<_> = tasks
             .iter()
             .enumerate()
             .map(|(place, tasks)| {
                 let planner = Planner { place, ground, units, meeting: &meetings[place / 2] };
-                scope.spawn(move || planner.work(address, tasks))
+                scope.spawn(move || planner.work(office, tasks))
             })
             .collect();
         let joined: Vec<_> = planners.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
