@@ -72,11 +72,18 @@ export async function get<T>(
 type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Sends what is to be done; the answer is the caller's to read. */
-export function send(method: Method, path: string, language: string, body?: unknown): Promise<Response> {
+export function send(
+  method: Method,
+  path: string,
+  language: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Response> {
   const headers = {
     accept: 'application/json',
     'accept-language': language,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),
   };
-  return ask(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const content = body === undefined ? {} : { body: JSON.stringify(body) };
+  return ask(path, { method, headers, ...content, ...(signal ? { signal } : {}) });
 }
