@@ -10,7 +10,7 @@ import { keep, screenshots, serveAccounts } from './server.mjs';
 
 const PHONE = { width: 390, height: 844 };
 /** Being nobody at first and having no network are what these tests are about. */
-const PROVOKED = { expected: /HTTP (401|422)|status of 4(01|22)|ERR_INTERNET_DISCONNECTED/ };
+const PROVOKED = { expected: /HTTP (401|422)|status of 4(01|22)|ERR_(INTERNET_DISCONNECTED|FAILED)/ };
 const TITLE = '路灯不亮';
 
 const server = await withFront(await serveAccounts());
@@ -79,7 +79,7 @@ try {
     keep('near-overdue.png', await page.screenshot());
     await page.tap('summary:has-text("Where am I")');
     await page.waitForSelector('[data-part=where] dl');
-    assert.match(await text(page, '[data-part=where]'), /to the border|on the border/i);
+    assert.match(await text(page, '[data-part=where]'), /to the grid border|on the border/i);
     const small = await page.evaluate(() =>
       [...document.querySelectorAll('[data-part=near] :is(button, a, input, select, summary)')]
         .filter((one) => one.getClientRects().length > 0)
@@ -97,6 +97,14 @@ try {
     await page.waitForSelector('[data-part=list] article');
     await page.tap('[data-tab=queue]');
     await isKept(page);
+    const files = await page.evaluate(async () =>
+      (await (await caches.open('cim-app')).keys()).map(({ url }) => new URL(url).pathname),
+    );
+    assert.ok(files.includes('/'));
+    assert.deepEqual(
+      files.filter((path) => path !== '/' && !/^\/(assets|fonts)\//.test(path)),
+      [],
+    );
     await context.setOffline(true);
     await page.waitForSelector('[data-part=offline]');
     await write(page, TITLE);

@@ -10,7 +10,7 @@ export interface NearItem extends NearbyItem {
 }
 
 const SOON_MS = 24 * 3_600_000;
-const DONE: readonly string[] = [...CLOSED_WORDS, 'self_handled', 'transferred', 'invalid', 'reviewed', 'expired'];
+const DONE: readonly string[] = [...CLOSED_WORDS, 'self_handled', 'transferred', 'invalid', 'expired'];
 
 /** Names of grids are asked for by this. */
 export const keyOf = (item: NearItem) => `${item.kind}/${item.id}`;

@@ -64,7 +64,9 @@ async function post(body: FindingBody): Promise<Receipt> {
   }
 }
 
-async function settle(entry: Entry): Promise<void> {
+async function settle(answered: Entry): Promise<void> {
+  // The database takes plain objects, not those that the page watches.
+  const entry = $state.snapshot(answered) as Entry;
   await keep(entry);
   place(entry);
 }
