@@ -182,6 +182,32 @@ try {
     },
   );
 
+  await test('what waits without a session goes out after signing in', { ...PROVOKED, ...device }, async (page) => {
+    await signIn(page);
+    await page.waitForSelector('[data-part=list] article');
+    await write(page, 'Written in between');
+    await page.tap('[data-action=check]');
+    await page.waitForSelector('[data-action=send]');
+    await page.context().clearCookies();
+    await page.tap('[data-action=send]');
+    await page.waitForSelector('[name=username]');
+    keep('near-signed-out.png', await page.screenshot());
+    await page.fill('[name=username]', 'officer');
+    await page.fill('[name=password]', server.password);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[data-part=receipts] :text("Written in between")');
+  });
+
+  await test('what is kept for opening offline can be taken away', { ...PROVOKED, ...device }, async (page) => {
+    await signIn(page);
+    await page.tap('[data-tab=queue]');
+    await isKept(page);
+    await page.tap('[data-action=uninstall]');
+    await page.waitForSelector('[data-part=device]:has-text("Removed")');
+    assert.equal(await page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length), 0);
+    assert.equal(await page.evaluate(() => caches.has('cim-app')), false);
+  });
+
   await test(
     'the page reads well on a desk and in Chinese',
     { ...PROVOKED, ...device, isMobile: false, viewport: { width: 1440, height: 900 } },
@@ -190,6 +216,21 @@ try {
       await page.waitForSelector('[data-part=list] article');
       keep('near-desk.png', await page.screenshot());
       assert.match(await text(page, '[data-part=fix]'), /GPS 38 米/);
+      await page.click('[data-tab=report]');
+      await page.waitForSelector('.tiles button');
+      await page.setViewportSize(PHONE);
+      keep('near-report.png', await page.screenshot());
+      await page.click('[data-tab=near]');
+      await page.click('[data-action=theme]');
+      await page.click('[data-action=place]');
+      await page.fill('[name=place]', '常乐镇');
+      await page.keyboard.press('Enter');
+      await page.waitForSelector('section li button');
+      keep('near-place.png', await page.screenshot());
+      await page.click('section li button');
+      await page.click('[data-group=camera]');
+      await page.waitForSelector('[data-kind=camera]');
+      keep('near-dark.png', await page.screenshot());
     },
   );
 } finally {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it, vi } from 'vitest';
 
@@ -106,4 +106,10 @@ it('keeps the start page where the server answers with a failure of its own', as
   await keep('/assets/index-1.js');
   online = async () => new Response('', { status: 503 });
   expect(await ask('/near', 'navigate')).toBe(page('index-1.js'));
+});
+
+it('offers to install only with icons that are there', () => {
+  const folder = join(import.meta.dirname, '../public');
+  const manifest = JSON.parse(readFileSync(join(folder, 'app.webmanifest'), 'utf8')) as { icons: { src: string }[] };
+  for (const { src } of manifest.icons) expect(existsSync(folder + src), src).toBe(true);
 });

@@ -67,6 +67,7 @@ export const en: Dictionary = {
   'action.retry': 'Try again',
   'action.close': 'Close',
   'action.layers': 'Layers',
+  'action.near': 'Near me',
   'action.help': 'Keyboard',
   'action.ask': 'Ask',
   'action.centre': 'Go there',

@@ -109,6 +109,7 @@ export const nearEn: Readonly<Record<NearKey, string>> = {
   'report.send_all_the_same': 'It is another one: report',
   'report.is_duplicate': 'It is one of these: do not report',
   'report.kept': 'Kept on this device, {no}',
+  'report.sent': 'The server has it: {title}',
   'report.not_kept': 'This device cannot keep it: {reason}',
   'report.dropped': 'The draft was dropped.',
   'report.unnamed': 'No title',

@@ -107,6 +107,7 @@ export const nearZhCN = {
   'report.send_all_the_same': '不是同一件，上报',
   'report.is_duplicate': '是同一件，不上报',
   'report.kept': '已保存在本机，{no}',
+  'report.sent': '服务器已接收：{title}',
   'report.not_kept': '本机无法保存：{reason}',
   'report.dropped': '草稿已丢弃。',
   'report.unnamed': '无标题',

@@ -59,6 +59,7 @@ export const zhCN = {
   'action.retry': '重试',
   'action.close': '关闭',
   'action.layers': '图层',
+  'action.near': '身边事',
   'action.help': '快捷键',
   'action.ask': '查询',
   'action.centre': '定位到此处',

@@ -6,7 +6,10 @@ interface Installing {
   newer: boolean;
 }
 
-export const installing = $state<Installing>({ state: 'none', newer: false });
+/** Files of a development server have no hash in their names; without https browsers know no service worker. */
+const canKeep = () => import.meta.env.PROD && 'serviceWorker' in navigator;
+
+export const installing = $state<Installing>({ state: canKeep() ? 'preparing' : 'none', newer: false });
 
 const CACHE = 'cim-app';
 const OURS = /^\/(assets|fonts)\//;
@@ -26,10 +29,9 @@ function loaded(): string[] {
 /** Only this page offers to be installed: the link is put in when it opens. */
 function offerInstallation(): void {
   if (document.querySelector('link[rel=manifest]') !== null) return;
-  const link = document.createElement('link');
-  link.rel = 'manifest';
-  link.href = '/app.webmanifest';
-  document.head.append(link);
+  const links = { manifest: '/app.webmanifest', 'apple-touch-icon': '/icon-512.png' };
+  for (const [rel, href] of Object.entries(links))
+    document.head.append(Object.assign(document.createElement('link'), { rel, href }));
 }
 
 function hear(event: MessageEvent): void {
@@ -40,10 +42,8 @@ function hear(event: MessageEvent): void {
 
 /** Tells the worker once all is loaded; from then on the page opens without a network. */
 export async function install(): Promise<void> {
-  // Files of a development server have no hash in their names.
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  if (!canKeep()) return;
   offerInstallation();
-  installing.state = 'preparing';
   try {
     navigator.serviceWorker.addEventListener('message', hear);
     await navigator.serviceWorker.register('/sw.js', { scope: '/', updateViaCache: 'none' });

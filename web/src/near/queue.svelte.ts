@@ -15,11 +15,13 @@ interface Queue {
   sending: boolean;
   /** The server knows no session: somebody has to sign in before anything is sent. */
   signIn: boolean;
+  /** What the server took in last, to be told. */
+  sent: Entry | null;
   /** This device keeps nothing, and why. */
   broken: string | null;
 }
 
-export const queue = $state<Queue>({ entries: [], sending: false, signIn: false, broken: null });
+export const queue = $state<Queue>({ entries: [], sending: false, signIn: false, sent: null, broken: null });
 
 export const mine = (by: string) => inOrder(queue.entries.filter((entry) => entry.by === by));
 export const waiting = (by: string) => waitingOf(queue.entries, by);
@@ -69,6 +71,7 @@ async function settle(answered: Entry): Promise<void> {
   const entry = $state.snapshot(answered) as Entry;
   await keep(entry);
   place(entry);
+  if (entry.state === 'sent') queue.sent = entry;
 }
 
 async function sendAll(by: string): Promise<void> {

@@ -20,7 +20,7 @@ export function sayWord(family: string, name: string): string {
 export function span(ms: number): string {
   const { days, hours, minutes } = timeLeft(ms);
   if (days > 0) return say('span.days', { days, hours });
-  return hours > 0 ? say('span.hours', { hours, minutes }) : say('span.minutes', { minutes });
+  return hours > 0 ? say('span.hours', { hours, minutes }) : say('span.minutes', { minutes: Math.max(1, minutes) });
 }
 
 export function radiusWords(radius: number | null): string {
@@ -32,4 +32,12 @@ export function radiusWords(radius: number | null): string {
 export function nameOf(item: NearItem): string {
   if (item.name !== '') return item.name;
   return item.theme ? sayWord('theme', item.theme) : word('kind', item.kind);
+}
+
+/** A link to another page in the language that this address names; one that the browser chose needs no naming. */
+export function withLanguage(link: string): string {
+  // Read after the switch wrote it into the address.
+  const spoken = language();
+  if (!new URLSearchParams(location.search).has('lang')) return link;
+  return `${link}${link.includes('?') ? '&' : '?'}lang=${spoken}`;
 }
