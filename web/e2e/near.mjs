@@ -88,6 +88,10 @@ try {
         .map(([name, { width, height }]) => `${name} ${width}x${height}`),
     );
     assert.deepEqual(small, []);
+    const started = Date.now();
+    await page.reload({ waitUntil: 'commit' });
+    await page.waitForSelector('[data-part=list] article');
+    console.log(`      the list was there ${Date.now() - started} ms after opening the page again`);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), PHONE.width);
   });
 

@@ -104,6 +104,7 @@ export const nearEn: Readonly<Record<NearKey, string>> = {
   'report.unchecked': 'Duplicates cannot be looked for without the network.',
   'report.kept_duplicates': 'In the list from {age} ago, {n} within 50 m:',
   'report.kept_none': 'In the list from {age} ago, nothing within 50 m.',
+  'report.leave': 'Leave it as it was',
   'report.back': 'Back to the form',
   'report.send': 'Report',
   'report.send_all_the_same': 'It is another one: report',

@@ -102,6 +102,7 @@ export const nearZhCN = {
   'report.unchecked': '无法联网查重。',
   'report.kept_duplicates': '{age}前的列表中，50 米内有 {n} 项：',
   'report.kept_none': '{age}前的列表中，50 米内没有事项。',
+  'report.leave': '不修改，返回待发',
   'report.back': '返回修改',
   'report.send': '上报',
   'report.send_all_the_same': '不是同一件，上报',
