@@ -1,4 +1,5 @@
 // Puts dist/ before a server whose binary carries another web app: CIM_FRONT=1 tests what was built last without a new binary.
+// Only for pages without a map: tiles name the server itself, which such a page may not ask.
 import { preview } from 'vite';
 
 const PROXIED = ['/v1', '/tiles', '/health', '/styles', '/api'];
