@@ -27,6 +27,8 @@ export class Problem extends Error {
     readonly detail: string | null = null,
     readonly retryAfterS: number | null = null,
     readonly findings: readonly Finding[] = [],
+    /** The whole reply, for what only some problems tell. */
+    readonly told: unknown = null,
   ) {
     super(message);
   }
@@ -47,7 +49,7 @@ async function problemOf(response: Response): Promise<Problem> {
   const kind = typeof told?.type === 'string' ? (told.type.split('/').at(-1) ?? null) : null;
   const retryAfterS = Number.parseInt(response.headers.get('retry-after') ?? '', 10);
   const wait = Number.isFinite(retryAfterS) ? retryAfterS : null;
-  return new Problem(response.status, message, kind, detail, wait, findingsOf(told?.findings));
+  return new Problem(response.status, message, kind, detail, wait, findingsOf(told?.findings), body);
 }
 
 async function ask(path: string, init: RequestInit, accept: readonly number[] = []): Promise<Response> {
@@ -63,9 +65,11 @@ export async function get<T>(
   language: string,
   signal?: AbortSignal,
   accept: readonly number[] = [],
+  read?: (headers: Headers) => void,
 ): Promise<T> {
   const headers = { accept: 'application/json', 'accept-language': language };
   const response = await ask(path, { headers, ...(signal ? { signal } : {}) }, accept);
+  read?.(response.headers);
   return (await response.json()) as T;
 }
 
@@ -78,8 +82,10 @@ export function send(
   language: string,
   body?: unknown,
   signal?: AbortSignal,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const headers = {
+    ...more,
     accept: 'application/json',
     'accept-language': language,
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),

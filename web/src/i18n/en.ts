@@ -66,6 +66,7 @@ export const en: Dictionary = {
   'map.archive_failed': 'The archive {address} cannot be shown: {reason}',
   'action.retry': 'Try again',
   'action.close': 'Close',
+  'action.drafts': 'Drafts',
   'action.layers': 'Layers',
   'action.near': 'Near me',
   'action.help': 'Keyboard',

@@ -58,6 +58,7 @@ export const zhCN = {
   'map.archive_failed': '瓦片包 {address} 无法显示：{reason}',
   'action.retry': '重试',
   'action.close': '关闭',
+  'action.drafts': '网格草案',
   'action.layers': '图层',
   'action.near': '身边事',
   'action.help': '快捷键',

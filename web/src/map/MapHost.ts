@@ -47,7 +47,7 @@ function looseBounds([west, south, east, north]: Bounds): LngLatBoundsLike {
 }
 
 /** Vector sources without bounds: a district that loads later must not stay outside of them. */
-function sourcesOf(tilejson: Readonly<Record<Tileset, TileJson>>): Record<string, SourceSpecification> {
+export function sourcesOf(tilejson: Readonly<Record<Tileset, TileJson>>): Record<string, SourceSpecification> {
   return Object.fromEntries(
     TILESETS.map((name) => {
       const { tiles, minzoom, maxzoom } = tilejson[name];
