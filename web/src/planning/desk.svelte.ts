@@ -27,7 +27,7 @@ import { language } from '../i18n/index.svelte';
 import { apply, EMPTY, type Graph, type Handle, move } from './graph';
 
 /** Neighbours must be there as a whole to be seen and chosen. */
-const MARGIN_M = 250;
+const MARGIN_M = 800;
 /** After a step the figures are asked for, unless another step comes first. */
 const SETTLES_MS = 400;
 

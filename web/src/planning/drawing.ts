@@ -1,6 +1,6 @@
 // What the map of a draft draws: borders, faces, handles and differences as GeoJSON.
 import type { Conflict, DraftComment, EditFinding, Move, Point } from '../api/drafts';
-import { boundsOf, farthest, pointsOf } from './geometry';
+import { boundsOf, farthest, nearest, pointsOf } from './geometry';
 import { type Arc, type Graph, type Handle, handles, isOutline, place, rankOf, sameHandle, unitOf } from './graph';
 import { doubleArea, type Polygon, polygons } from './rings';
 
@@ -73,19 +73,62 @@ export function borders(graph: Graph): Features {
   return collection([...graph.arcs.values()].map((arc) => line(arc.points, { rank: rankOf(graph, arc) })));
 }
 
-const key = (points: readonly Point[]) => points.join(' ');
+/** A place on a line that is as good as on another: splitting a segment moves its middle by less than a lattice step. */
+const SAME_M = 0.05;
+const segmentKey = (a: Point, b: Point) => (String(a) < String(b) ? `${a} ${b}` : `${b} ${a}`);
 
-/** Published borders of grids and above that the draft has elsewhere or not at all. */
-export function ghost(published: Graph, graph: Graph): Features {
-  const now = new Set([...graph.arcs.values()].map((arc) => key(arc.points)));
-  return collection(
-    [...published.arcs.values()].filter((arc) => !now.has(key(arc.points))).map((arc) => line(arc.points)),
-  );
+function segments(graph: Graph): Map<string, readonly [Point, Point]> {
+  const found = new Map<string, readonly [Point, Point]>();
+  for (const { points } of graph.arcs.values())
+    for (let i = 0; i + 1 < points.length; i++) {
+      const [a, b] = [points[i] as Point, points[i + 1] as Point];
+      found.set(segmentKey(a, b), [a, b]);
+    }
+  return found;
 }
 
-/** Places that can be moved; the outline only where the draft opens it. */
-export function movable(graph: Graph, opensOutline: boolean): Handle[] {
-  return handles(graph, (arc) => opensOutline || !isOutline(arc));
+const between = ([a, b]: readonly [Point, Point], share: number): Point => [
+  a[0] + (b[0] - a[0]) * share,
+  a[1] + (b[1] - a[1]) * share,
+];
+
+/** The parts of `graph`'s arcs that do not run where the other has a border, arc by arc. */
+export function differing(graph: Graph, other: Graph): { readonly arc: number; readonly points: readonly Point[] }[] {
+  const [own, others] = [segments(graph), segments(other)];
+  const unmatched = [...others].filter(([name]) => !own.has(name)).map(([, pair]) => pair);
+  const runsThere = (pair: readonly [Point, Point]) =>
+    [0.1, 0.5, 0.9].every((share) => {
+      const at = between(pair, share);
+      return unmatched.some((line) => (nearest(line, at)?.metres ?? Infinity) < SAME_M);
+    });
+  const found: { arc: number; points: Point[] }[] = [];
+  for (const [arc, { points }] of graph.arcs) {
+    let run: Point[] | null = null;
+    for (let i = 0; i + 1 < points.length; i++) {
+      const pair = [points[i] as Point, points[i + 1] as Point] as const;
+      if (others.has(segmentKey(...pair)) || runsThere(pair)) run = null;
+      else if (run === null) found.push({ arc, points: (run = [...pair]) });
+      else run.push(pair[1]);
+    }
+  }
+  return found;
+}
+
+/** Published borders that the draft has elsewhere or not at all. */
+export function ghost(published: Graph, graph: Graph): Features {
+  return collection(differing(published, graph).map(({ points }) => line(points)));
+}
+
+/** Places that can be moved, on borders of the chosen grids where some are; the outline only where the draft opens it. */
+export function movable(graph: Graph, opensOutline: boolean, chosen: readonly number[]): Handle[] {
+  const isNear = (face: number | null) => {
+    const grid = unitOf(graph, face, GRID);
+    return grid !== null && chosen.includes(grid);
+  };
+  return handles(
+    graph,
+    (arc) => (opensOutline || !isOutline(arc)) && (chosen.length === 0 || isNear(arc.left) || isNear(arc.right)),
+  );
 }
 
 export function handleDots(graph: Graph, offered: readonly Handle[], chosen: Handle | null): Features {
@@ -121,40 +164,35 @@ export interface Picture {
   readonly far: readonly { readonly at: Point; readonly metres: number }[];
 }
 
-const sameLine = (a: Arc | undefined, b: Arc | undefined) =>
-  a !== undefined && b !== undefined && key(a.points) === key(b.points);
-const faceSides = (arc: Arc) => [arc.left, arc.right].filter((face) => face !== null);
+const faceSides = (arc: Arc | undefined) => [arc?.left ?? null, arc?.right ?? null].filter((face) => face !== null);
 
-/** What differs is told by the line, not by its number: a rebase numbers anew what a split made. */
+/** What differs is told by where it runs, not by its number: a rebase numbers anew what a split made. */
 export function difference(published: Graph, graph: Graph): Picture {
-  const before = new Map([...published.arcs.values()].map((arc) => [key(arc.points), arc]));
-  const after = new Map([...graph.arcs.values()].map((arc) => [key(arc.points), arc]));
-  const old = [...published.arcs].filter(([, arc]) => !after.has(key(arc.points)));
-  const now = [...graph.arcs].filter(([, arc]) => !before.has(key(arc.points)));
+  const old = differing(published, graph);
+  const now = differing(graph, published);
   const touched = new Set<number>();
-  for (const [, arc] of now) for (const face of faceSides(arc)) touched.add(face);
+  for (const { arc } of now) for (const face of faceSides(graph.arcs.get(arc))) touched.add(face);
   const grid = (which: Graph, face: number) => unitOf(which, face, GRID);
   for (const face of graph.faces.keys()) {
     const was = published.faces.has(face) ? grid(published, face) : null;
     if (was !== grid(graph, face)) touched.add(face);
   }
   const shapes = polygons(graph);
-  const far = now.flatMap(([id, arc]) => {
-    const was = published.arcs.get(id);
-    if (was === undefined || sameLine(was, arc)) return [];
-    const [there, back] = [farthest(arc.points, was.points), farthest(was.points, arc.points)];
-    const most = there.metres >= back.metres ? there : back;
-    return most.at === null || most.metres < 0.05 ? [] : [{ at: most.at, metres: most.metres }];
-  });
+  const far = new Map<string, { at: Point; metres: number }>();
+  for (const { arc, points } of now) {
+    const was = published.arcs.get(arc)?.points;
+    const most = was === undefined ? null : farthest(points, was);
+    if (most?.at != null && most.metres >= SAME_M) far.set(String(most.at), { at: most.at, metres: most.metres });
+  }
   const tinted = [...touched].flatMap((face) => {
     const parts = shapes.get(face);
     return parts === undefined ? [] : [area(parts, {})];
   });
   return {
-    old: collection(old.map(([, arc]) => line(arc.points))),
-    now: collection(now.map(([, arc]) => line(arc.points))),
+    old: collection(old.map(({ points }) => line(points))),
+    now: collection(now.map(({ points }) => line(points))),
     moved: collection(tinted),
-    far,
+    far: [...far.values()],
   };
 }
 

@@ -59,7 +59,7 @@ export class Hand {
   /** Handles that the tool can take hold of. */
   get offered(): readonly Handle[] {
     if (!this.#mayDraw() || !['move', 'drop', 'add'].includes(this.tool)) return [];
-    return movable(this.#desk.drawn, this.#desk.detail?.opens_outline ?? false);
+    return movable(this.#desk.drawn, this.#desk.detail?.opens_outline ?? false, this.chosen);
   }
 
   #near({ x, y }: Pointed, only: (handle: Handle) => boolean = () => true): Handle | null {
