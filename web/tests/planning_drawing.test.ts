@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { difference, ghost, hues, movable, names } from '../src/planning/drawing';
+import { difference, ghost, hues, movable, names, pictureOf } from '../src/planning/drawing';
 import { apply, EMPTY, move, unitOf } from '../src/planning/graph';
 import { polygons } from '../src/planning/rings';
 import { latticeCity } from './lattice_city';
@@ -59,4 +59,24 @@ it('names every grid once', () => {
       .features.map(({ properties }) => properties?.['name'])
       .sort(),
   ).toEqual(['G1', 'G2']);
+});
+
+it('says nothing of places that only one side was loaded for', () => {
+  const arcs = new Map([...city.arcs].filter(([, arc]) => (arc.points[1]?.[0] ?? 0) < 0.002));
+  const { old, now, moved } = difference({ ...city, arcs }, move(city, node, [0.0012, 0.001]), ([x]) => x < 0.0019);
+  expect([old.features.length, now.features.length, moved.features.length]).toEqual([2, 2, 4]);
+});
+
+it('draws what a revision changed from the ground before and after', () => {
+  const square = (east: number) => [
+    [[0, 0] as const, [east, 0] as const, [east, 1] as const, [0, 1] as const, [0, 0] as const],
+  ];
+  const feature = (side: string, east: number) => ({
+    properties: { level: 'micro_grid', side },
+    geometry: { coordinates: [square(east)] },
+  });
+  const { old, now, moved } = pictureOf([feature('before', 1), feature('after', 0.9)]);
+  expect(old.features.length).toBeGreaterThan(0);
+  expect(now.features.length).toBeGreaterThan(0);
+  expect(moved.features).toHaveLength(1);
 });

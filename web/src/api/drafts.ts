@@ -284,6 +284,18 @@ export function fetchTopology(
   return get(`/v1/topology/${encodeURIComponent(unit)}?margin_m=${marginM}${of}`, language);
 }
 
+/** The ground of a unit before or after a revision. */
+export interface GroundFeature {
+  readonly properties: { readonly level: string; readonly side: string };
+  readonly geometry: { readonly coordinates: readonly (readonly (readonly Point[])[])[] };
+}
+
+/** What a revision changed, as ground before and after. */
+export async function fetchGround(rev: number, language: string): Promise<readonly GroundFeature[]> {
+  const path = `/v1/revisions/${rev}/difference?format=geojson`;
+  return (await get<{ features: readonly GroundFeature[] }>(path, language)).features;
+}
+
 /** The figures of a unit as it is published. */
 export async function fetchFigures(unit: number | string, language: string): Promise<UnitFigures> {
   return (await get<{ figures: UnitFigures }>(`/v1/units/${encodeURIComponent(unit)}`, language)).figures;

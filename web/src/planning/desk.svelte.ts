@@ -19,6 +19,7 @@ import {
   postStep,
   type Published,
   type Step,
+  type Topology,
   type UnitFigures,
   type Validation,
   type Versioned,
@@ -30,6 +31,10 @@ import { apply, EMPTY, type Graph, type Handle, move } from './graph';
 const MARGIN_M = 800;
 /** After a step the figures are asked for, unless another step comes first. */
 const SETTLES_MS = 400;
+
+type Box = Topology['bounds'];
+const within = ([west, south, east, north]: Box, [lng, lat]: Point) =>
+  lng >= west && lng <= east && lat >= south && lat <= north;
 
 export class Desk {
   readonly id: number;
@@ -51,6 +56,8 @@ export class Desk {
   failed: string | null = $state(null);
   #version = '';
   #units: (number | string)[] = [];
+  /** Boxes around the same units in the draft and as published: what lies in both can be compared. */
+  #known: readonly (readonly [Box, Box])[] = $state.raw([]);
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -61,6 +68,11 @@ export class Desk {
   /** Borders as they are to be drawn. */
   get drawn(): Graph {
     return this.preview ?? this.graph;
+  }
+
+  /** Whether a place was loaded from the draft and from what is published. */
+  isKnown(at: Point): boolean {
+    return this.#known.some(([mine]) => within(mine, at)) && this.#known.some(([, ghost]) => within(ghost, at));
   }
 
   async open(): Promise<void> {
@@ -89,12 +101,18 @@ export class Desk {
   async load(unit: number | string, marginM = MARGIN_M): Promise<number | null> {
     this.refusal = null;
     try {
-      const mine = await fetchTopology(unit, this.id, marginM, language());
+      // A unit that the draft made is not published yet: its neighbours' ghost is there already.
+      const isOwn = typeof unit === 'number' && unit < 0;
+      const [mine, ghost] = await Promise.all([
+        fetchTopology(unit, this.id, marginM, language()),
+        isOwn ? null : fetchTopology(unit, null, marginM, language()).catch(() => null),
+      ]);
       this.graph = apply(this.graph, mine);
       if (!this.#units.includes(mine.unit)) this.#units.push(mine.unit);
-      // A unit that the draft made is not published yet: its neighbours' ghost is there already.
-      const ghost = await fetchTopology(unit, null, marginM, language()).catch(() => null);
-      if (ghost !== null) this.published = apply(this.published, ghost);
+      if (ghost !== null) {
+        this.published = apply(this.published, ghost);
+        this.#known = [...this.#known, [mine.bounds, ghost.bounds]];
+      }
       return mine.unit;
     } catch (error) {
       this.refusal = { reason: reasonOf(error), findings: [] };
@@ -158,6 +176,7 @@ export class Desk {
     await this.#read().catch(() => undefined);
     this.graph = EMPTY;
     this.published = EMPTY;
+    this.#known = [];
     for (const unit of this.#units) await this.load(unit);
     this.refusal = { reason, findings: [] };
     await this.#settle();

@@ -1,7 +1,18 @@
 // What the map of a draft draws: borders, faces, handles and differences as GeoJSON.
-import type { Conflict, DraftComment, EditFinding, Move, Point } from '../api/drafts';
+import type { Conflict, DraftComment, EditFinding, GroundFeature, Move, Point } from '../api/drafts';
 import { boundsOf, farthest, nearest, pointsOf } from './geometry';
-import { type Arc, type Graph, type Handle, handles, isOutline, place, rankOf, sameHandle, unitOf } from './graph';
+import {
+  type Arc,
+  EMPTY,
+  type Graph,
+  type Handle,
+  handles,
+  isOutline,
+  place,
+  rankOf,
+  sameHandle,
+  unitOf,
+} from './graph';
 import { doubleArea, type Polygon, polygons } from './rings';
 
 export type Features = GeoJSON.FeatureCollection;
@@ -92,8 +103,16 @@ const between = ([a, b]: readonly [Point, Point], share: number): Point => [
   a[1] + (b[1] - a[1]) * share,
 ];
 
+/** Whether both sides were loaded at a place: where one was not, nothing can be said to differ. */
+export type Known = (at: Point) => boolean;
+const EVERYWHERE: Known = () => true;
+
 /** The parts of `graph`'s arcs that do not run where the other has a border, arc by arc. */
-export function differing(graph: Graph, other: Graph): { readonly arc: number; readonly points: readonly Point[] }[] {
+export function differing(
+  graph: Graph,
+  other: Graph,
+  isKnown: Known = EVERYWHERE,
+): { readonly arc: number; readonly points: readonly Point[] }[] {
   const [own, others] = [segments(graph), segments(other)];
   const unmatched = [...others].filter(([name]) => !own.has(name)).map(([, pair]) => pair);
   const runsThere = (pair: readonly [Point, Point]) =>
@@ -106,7 +125,7 @@ export function differing(graph: Graph, other: Graph): { readonly arc: number; r
     let run: Point[] | null = null;
     for (let i = 0; i + 1 < points.length; i++) {
       const pair = [points[i] as Point, points[i + 1] as Point] as const;
-      if (others.has(segmentKey(...pair)) || runsThere(pair)) run = null;
+      if (others.has(segmentKey(...pair)) || !isKnown(between(pair, 0.5)) || runsThere(pair)) run = null;
       else if (run === null) found.push({ arc, points: (run = [...pair]) });
       else run.push(pair[1]);
     }
@@ -115,8 +134,8 @@ export function differing(graph: Graph, other: Graph): { readonly arc: number; r
 }
 
 /** Published borders that the draft has elsewhere or not at all. */
-export function ghost(published: Graph, graph: Graph): Features {
-  return collection(differing(published, graph).map(({ points }) => line(points)));
+export function ghost(published: Graph, graph: Graph, isKnown: Known = EVERYWHERE): Features {
+  return collection(differing(published, graph, isKnown).map(({ points }) => line(points)));
 }
 
 /** Places that can be moved, on borders of the chosen grids where some are; the outline only where the draft opens it. */
@@ -167,17 +186,18 @@ export interface Picture {
 const faceSides = (arc: Arc | undefined) => [arc?.left ?? null, arc?.right ?? null].filter((face) => face !== null);
 
 /** What differs is told by where it runs, not by its number: a rebase numbers anew what a split made. */
-export function difference(published: Graph, graph: Graph): Picture {
-  const old = differing(published, graph);
-  const now = differing(graph, published);
+export function difference(published: Graph, graph: Graph, isKnown: Known = EVERYWHERE): Picture {
+  const old = differing(published, graph, isKnown);
+  const now = differing(graph, published, isKnown);
+  const shapes = polygons(graph);
   const touched = new Set<number>();
   for (const { arc } of now) for (const face of faceSides(graph.arcs.get(arc))) touched.add(face);
   const grid = (which: Graph, face: number) => unitOf(which, face, GRID);
-  for (const face of graph.faces.keys()) {
+  for (const [face, parts] of shapes) {
+    const corner = parts[0]?.[0]?.[0];
     const was = published.faces.has(face) ? grid(published, face) : null;
-    if (was !== grid(graph, face)) touched.add(face);
+    if (was !== grid(graph, face) && corner !== undefined && isKnown(corner)) touched.add(face);
   }
-  const shapes = polygons(graph);
   const far = new Map<string, { at: Point; metres: number }>();
   for (const { arc, points } of now) {
     const was = published.arcs.get(arc)?.points;
@@ -193,6 +213,25 @@ export function difference(published: Graph, graph: Graph): Picture {
     now: collection(now.map(({ points }) => line(points))),
     moved: collection(tinted),
     far: [...far.values()],
+  };
+}
+
+/** The same picture of a draft that was published: from the ground of its units before and after. */
+export function pictureOf(features: readonly GroundFeature[]): Picture {
+  const grids = features.filter(({ properties }) => ['micro_grid', GRID].includes(properties.level));
+  const side = (name: string) => grids.filter(({ properties }) => properties.side === name);
+  const rings = (list: readonly GroundFeature[]): Graph => {
+    const all = list.flatMap(({ geometry }) => geometry.coordinates.flat());
+    const arcs = all.map((points, i) => [i, { points, start: null, end: null, left: null, right: null }] as const);
+    return { ...EMPTY, arcs: new Map(arcs) };
+  };
+  const [before, after] = [rings(side('before')), rings(side('after'))];
+  const moved = side('after').filter(({ properties }) => properties.level === 'micro_grid');
+  return {
+    old: collection(differing(before, after).map(({ points }) => line(points))),
+    now: collection(differing(after, before).map(({ points }) => line(points))),
+    moved: collection(moved.map(({ geometry }) => area(geometry.coordinates, {}))),
+    far: [],
   };
 }
 
