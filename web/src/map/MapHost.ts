@@ -152,7 +152,9 @@ export class MapHost {
       before.relief === look.relief &&
       before.shown === look.shown &&
       before.selection.grid === look.selection.grid &&
-      before.selection.exclusive === look.selection.exclusive;
+      before.selection.exclusive === look.selection.exclusive &&
+      before.selection.extras.length === look.selection.extras.length &&
+      before.selection.extras.every((layers, i) => layers === look.selection.extras[i]);
     if (onlyMarks) {
       void this.#map.getSource<GeoJSONSource>(MARKS)?.setData(look.selection.marks);
       return;
@@ -293,8 +295,9 @@ export class MapHost {
     });
   }
 
-  fit(bounds: Bounds): void {
-    this.#map.fitBounds([...bounds] as [number, number, number, number], { padding: 48, bearing: 0, pitch: 0 });
+  fit(bounds: Bounds, covered: { right: number; bottom: number } = { right: 0, bottom: 0 }): void {
+    const padding = { top: 48, left: 48, right: 48 + covered.right, bottom: 48 + covered.bottom };
+    this.#map.fitBounds([...bounds] as [number, number, number, number], { padding, bearing: 0, pitch: 0 });
   }
 
   zoomBy(step: number): void {

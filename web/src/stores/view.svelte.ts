@@ -2,6 +2,7 @@
 import { speak, language, languageOf, type Language } from '../i18n/index.svelte';
 import { SHOWN_AT_FIRST } from '../map/registry';
 import type { ThemeName } from '../map/themes';
+import { isSame, pathWith, type Thing, thingOf } from './thing_path';
 import { type Camera, formatView, parseView, type Place } from './url';
 
 interface View {
@@ -9,6 +10,10 @@ interface View {
   shown: string[];
   camera: Camera | null;
   at: Place | null;
+  /** The thing whose drawer is open; a place and a thing take each other's room. */
+  thing: Thing | null;
+  /** The map is to go to the thing: it was opened here, or by a link that does not say where to look. */
+  approach: boolean;
 }
 
 const REMEMBERED = 'cim.theme';
@@ -25,6 +30,8 @@ export const view = $state<View>({
   shown: [...(opened.layers ?? SHOWN_AT_FIRST)],
   camera: opened.camera,
   at: opened.at,
+  thing: thingOf(location.pathname),
+  approach: opened.camera === null,
 });
 
 /** A language or theme that the address names stays in it; a choice of the browser does not need to. */
@@ -41,7 +48,7 @@ function address(): string {
 }
 
 function write(step: 'push' | 'replace'): void {
-  const next = location.pathname + address();
+  const next = pathWith(view.thing, location.pathname) + address();
   if (next === location.pathname + location.search) return;
   if (step === 'push') history.pushState(null, '', next);
   else history.replaceState(null, '', next);
@@ -78,12 +85,25 @@ export function setCamera(camera: Camera): void {
 /** Asks about a place, or about none; Back undoes it. */
 export function ask(at: Place | null): void {
   view.at = at;
+  view.thing = null;
+  write('push');
+}
+
+/** Opens a thing, or closes the one that is open; Back undoes it. */
+export function openThing(thing: Thing | null): void {
+  if (isSame(thing, view.thing)) return;
+  // What is around a thing is looked at from where the reader is.
+  view.approach = thing !== null && (thing.id !== view.thing?.id || thing.kind !== view.thing.kind);
+  view.thing = thing;
+  view.at = null;
   write('push');
 }
 
 addEventListener('popstate', () => {
   const back = parseView(location.search);
   view.at = back.at;
+  view.thing = thingOf(location.pathname);
+  view.approach = false;
   view.shown = [...(back.layers ?? SHOWN_AT_FIRST)];
   if (back.camera !== null) view.camera = back.camera;
 });

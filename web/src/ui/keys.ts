@@ -10,6 +10,9 @@ export const COMMANDS = [
   'zoom_in',
   'zoom_out',
   'ask',
+  'search',
+  'hotspots',
+  'around',
   'back',
   'help',
 ] as const;
@@ -26,6 +29,9 @@ export const KEY_MAP: Readonly<Record<string, Command>> = {
   '=': 'zoom_in',
   '-': 'zoom_out',
   Enter: 'ask',
+  '/': 'search',
+  s: 'hotspots',
+  o: 'around',
   Escape: 'back',
   '?': 'help',
   ArrowLeft: 'left',
@@ -43,6 +49,9 @@ export const KEY_SHEET: readonly { readonly keys: readonly string[]; readonly la
   { keys: ['+', '−'], label: 'keys.zoom' },
   { keys: ['←', '↑', '↓', '→'], label: 'keys.pan' },
   { keys: ['Enter'], label: 'keys.ask' },
+  { keys: ['/', 'Ctrl+K'], label: 'keys.search' },
+  { keys: ['S'], label: 'keys.hotspots' },
+  { keys: ['O'], label: 'keys.around' },
   { keys: ['Esc'], label: 'keys.back' },
   { keys: ['?'], label: 'keys.help' },
 ];
@@ -52,6 +61,8 @@ const MAP_OWN: ReadonlySet<Command> = new Set(['left', 'right', 'up', 'down', 'z
 
 /** The command of a key press; none while somebody writes, composes Chinese, or holds a modifier. */
 export function commandOf(event: KeyboardEvent): Command | undefined {
+  if (!event.isComposing && (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k')
+    return 'search';
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return undefined;
   const target = event.target as HTMLElement | null;
   if (target?.closest('input, textarea, select, dialog, [contenteditable]') != null) return undefined;

@@ -3,17 +3,22 @@ import type { FeatureCollection } from 'geojson';
 import { BOLD } from '../fonts';
 import { at, type AnchoredLayer, type Scene } from '../record';
 
+/** Layers that a panel brings along; the same function as long as nothing but the marks differs. */
+export type Extras = (scene: Scene) => readonly AnchoredLayer[];
+
 /** Codes of the units that answer for the place; empty when nothing is asked. */
 export interface Selection {
   readonly grid: string | null;
   readonly exclusive: string | null;
   readonly marks: FeatureCollection;
+  readonly extras: readonly Extras[];
 }
 
 export const NOTHING_SELECTED: Selection = {
   grid: null,
   exclusive: null,
   marks: { type: 'FeatureCollection', features: [] },
+  extras: [],
 };
 
 /** The source that holds the pin, the numbers and the spoke. */
@@ -43,8 +48,10 @@ function unit(id: string, layer: string, code: string | null, color: string): An
   ];
 }
 
-export function selectionLayers({ palette }: Scene, selection: Selection): AnchoredLayer[] {
+export function selectionLayers(scene: Scene, selection: Selection): AnchoredLayer[] {
+  const { palette } = scene;
   return [
+    ...selection.extras.flatMap((layers) => layers(scene)),
     ...unit('selected-grid', 'comprehensive_grid', selection.grid, palette.accent),
     ...unit('selected-exclusive', 'exclusive_grid', selection.exclusive, palette.exclusive),
     ...at(
