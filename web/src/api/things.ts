@@ -106,7 +106,11 @@ export interface CameraThing {
 export type SightState = 'clear' | 'assumed' | 'blocked';
 
 export interface CameraView extends FeatureCollection<Polygon | MultiPolygon, { sight: SightState }> {
-  readonly camera: { readonly is_assumed: boolean; readonly range_m: number | null };
+  readonly camera: {
+    readonly is_assumed: boolean;
+    readonly azimuth_deg: number | null;
+    readonly range_m: number | null;
+  };
 }
 
 export interface Video {

@@ -176,7 +176,7 @@ export const thingsEn: Readonly<Record<ThingKey, string>> = {
   'spots.title': 'Hot spots',
   'spots.period': 'Period',
   'spots.days': '{n} days',
-  'spots.total': '{n} cases, {spots} hot spots',
+  'spots.total': '{n} cases; hot spots: {spots}',
   'spots.none': 'No cases cluster in the last {n} days.',
   'spots.longer': 'Look at {n} days',
   'spots.count': '{n} cases',

@@ -96,7 +96,7 @@ function areas({ palette }: Scene): AnchoredLayer[] {
         type: 'fill',
         source: MARKS,
         filter: role('spot'),
-        paint: { 'fill-color': palette.states.overdue, 'fill-opacity': ['case', ACTIVE, 0.28, 0.12] },
+        paint: { 'fill-color': palette.states.overdue, 'fill-opacity': ['case', ACTIVE, 0.18, 0.1] },
       },
       {
         id: 'spot-edge',
@@ -106,12 +106,19 @@ function areas({ palette }: Scene): AnchoredLayer[] {
         paint: { 'line-color': palette.states.overdue, 'line-width': ['case', ACTIVE, 4, 1.5] },
       },
       {
+        id: 'outline-area',
+        type: 'fill',
+        source: MARKS,
+        filter: role('outline'),
+        paint: { 'fill-color': palette.accent, 'fill-opacity': 0.1 },
+      },
+      {
         id: 'outline',
         type: 'line',
         source: MARKS,
         filter: role('outline'),
         layout: { 'line-join': 'round' },
-        paint: { 'line-color': palette.accent, 'line-width': 3 },
+        paint: { 'line-color': palette.accent, 'line-width': 4 },
       },
       {
         id: 'ring',
