@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Around, Case, Sight } from '../src/api/things';
 import type { NearbyItem } from '../src/api/types';
-import { boundsOf, circle, wallOn } from '../src/map/geometry';
+import { boundsAround, boundsOf, circle, wallOn } from '../src/map/geometry';
 import { aroundMarks, keyOf, spotMarks } from '../src/map/thing_marks';
 import { groupsOf, leadFirst, numberedOf } from '../src/stores/around_groups';
 import { courseOf } from '../src/stores/course';
@@ -101,6 +101,19 @@ it('draws a circle of its radius', () => {
   const [west, south, east, north] = boundsOf(circle(121, 31, 1113.2));
   expect(north - south).toBeCloseTo(0.02, 5);
   expect((east - west) * Math.cos((31 * Math.PI) / 180)).toBeCloseTo(0.02, 5);
+});
+
+it('frames a thing and its cameras with some room', () => {
+  const [west, south, east, north] = boundsAround(
+    [
+      [121, 31],
+      [121.01, 31.02],
+    ],
+    111.32,
+  );
+  expect([south, north].map((lat) => lat.toFixed(3))).toEqual(['30.999', '31.021']);
+  expect(west).toBeLessThan(121);
+  expect(east).toBeGreaterThan(121.01);
 });
 
 it('ranks hot spots from one and marks the one that is looked at', () => {

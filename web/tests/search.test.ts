@@ -85,12 +85,14 @@ it('goes round through its answers', async () => {
 it('leads to the building or the unit that a place names', async () => {
   const server = stubServer();
   const building = place('15号楼', { match_level: 'building', building_code: 'B1' });
+  const stairs = place('15幢1单元', { match_level: 'unit', building_code: 'B1', unit_code: 'U1' });
   const village = place('颐生村', { match_level: 'village', unit_code: 'U1' });
-  server.answer(json(200, { candidates: [building, village] }));
+  server.answer(json(200, { candidates: [building, stairs, village] }));
   const { search } = begin();
   search.write('颐生村');
   await settle();
   expect(search.answers.map(({ goal }) => goal)).toEqual([
+    { to: 'thing', kind: 'building', id: 'B1' },
     { to: 'thing', kind: 'building', id: 'B1' },
     { to: 'thing', kind: 'unit', id: 'U1' },
   ]);

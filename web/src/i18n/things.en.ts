@@ -19,7 +19,7 @@ export const thingsEn: Readonly<Record<ThingKey, string>> = {
   'system.wgs84': 'WGS 84 / CGCS2000 (GPS, surveys)',
   'system.gcj02': 'GCJ-02 (Amap, Tencent, WeChat)',
   'system.bd09': 'BD-09 (Baidu)',
-  'match.unit': 'Unit',
+  'match.unit': 'Entrance',
   'match.building': 'Building',
   'match.number': 'House number',
   'match.crossing': 'Crossing',

@@ -22,7 +22,8 @@ export function moment(time: string): string {
   return new Intl.DateTimeFormat(language(), {
     timeZone: 'Asia/Shanghai',
     year: 'numeric',
-    month: '2-digit',
+    // Numbers alone would be read in two ways.
+    month: language() === 'en' ? 'short' : '2-digit',
     day: '2-digit',
     hour: '2-digit',
     minute: '2-digit',

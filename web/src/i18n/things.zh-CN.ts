@@ -17,7 +17,7 @@ export const thingsZhCN = {
   'system.wgs84': 'WGS 84 / 国家 2000（手机定位、测绘）',
   'system.gcj02': 'GCJ-02（高德、腾讯、微信）',
   'system.bd09': 'BD-09（百度）',
-  'match.unit': '辖区',
+  'match.unit': '单元',
   'match.building': '建筑',
   'match.number': '门牌',
   'match.crossing': '路口',

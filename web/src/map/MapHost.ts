@@ -295,9 +295,25 @@ export class MapHost {
     });
   }
 
-  fit(bounds: Bounds, covered: { right: number; bottom: number } = { right: 0, bottom: 0 }): void {
-    const padding = { top: 48, left: 48, right: 48 + covered.right, bottom: 48 + covered.bottom };
-    this.#map.fitBounds([...bounds] as [number, number, number, number], { padding, bearing: 0, pitch: 0 });
+  fit(bounds: Bounds): void {
+    this.#map.fitBounds([...bounds] as [number, number, number, number], { padding: 48, bearing: 0, pitch: 0 });
+  }
+
+  /** Brings an area into the part of the map that no panel covers; the reader's angle stays. */
+  frame(bounds: Bounds, covered: { left: number; right: number; bottom: number }): void {
+    const margin = 48;
+    this.#map.fitBounds([...bounds] as [number, number, number, number], {
+      padding: {
+        top: margin,
+        left: margin + covered.left,
+        right: margin + covered.right,
+        bottom: margin + covered.bottom,
+      },
+      bearing: this.#map.getBearing(),
+      pitch: this.#map.getPitch(),
+      maxZoom: 17,
+      duration: 600,
+    });
   }
 
   zoomBy(step: number): void {

@@ -57,6 +57,17 @@ export function wallOn(
   return [from[0] + nearest * (to[0] - from[0]), from[1] + nearest * (to[1] - from[1])];
 }
 
+/** West, south, east, north of points, with some room around them. */
+export function boundsAround(points: readonly LngLat[], marginM: number): [number, number, number, number] {
+  const boxes = points.map(([lng, lat]) => boundsOf(circle(lng, lat, marginM, 4)));
+  return [
+    Math.min(...boxes.map(([west]) => west)),
+    Math.min(...boxes.map(([, south]) => south)),
+    Math.max(...boxes.map(([, , east]) => east)),
+    Math.max(...boxes.map(([, , , north]) => north)),
+  ];
+}
+
 /** West, south, east, north. */
 export function boundsOf(area: Polygon | MultiPolygon): [number, number, number, number] {
   const all = ringsOf(area).flat();

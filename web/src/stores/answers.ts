@@ -29,15 +29,17 @@ const thing = (kind: ThingKind, id: string, title: string): Answer => ({
   goal: { to: 'thing', kind, id },
 });
 
-const UNIT_LEVELS = ['unit', 'village', 'town', 'district'];
+/** Levels that are an area with a page of its own; a `unit` is a stairwell of a building. */
+const AREA_LEVELS = ['village', 'town', 'district'];
+const BUILDING_LEVELS = ['unit', 'building', 'number'];
 
 /** A written place leads to its building or its unit where it names one, else to the spot. */
 export function answerOf(found: Candidate): Answer {
   const { lon, lat, name, match_level: detail, accuracy_m: accuracyM } = found;
   const told = { group: 'place', title: name, detail, accuracyM } as const;
-  if (UNIT_LEVELS.includes(detail) && found.unit_code !== null)
+  if (AREA_LEVELS.includes(detail) && found.unit_code !== null)
     return { ...told, goal: { to: 'thing', kind: 'unit', id: found.unit_code } };
-  if (detail === 'building' && found.building_code !== null)
+  if (BUILDING_LEVELS.includes(detail) && found.building_code !== null)
     return { ...told, goal: { to: 'thing', kind: 'building', id: found.building_code } };
   return { ...told, goal: { to: 'place', lon, lat, system: 'wgs84' } };
 }

@@ -92,8 +92,7 @@ export function ask(at: Place | null): void {
 /** Opens a thing, or closes the one that is open; Back undoes it. */
 export function openThing(thing: Thing | null): void {
   if (isSame(thing, view.thing)) return;
-  // What is around a thing is looked at from where the reader is.
-  view.approach = thing !== null && (thing.id !== view.thing?.id || thing.kind !== view.thing.kind);
+  view.approach = thing !== null && (thing.around || thing.id !== view.thing?.id || thing.kind !== view.thing.kind);
   view.thing = thing;
   view.at = null;
   write('push');
