@@ -138,8 +138,8 @@ try {
     const camera = around.cameras.items[0].id;
     const { comprehensive_grid: grid } = around.responsibility;
     for (const [text, path, part] of [
-      [caseNo.toLowerCase(), `/case/${caseNo}`, 'case'],
-      [grid.code, `/unit/${grid.code}`, 'figures'],
+      [caseNo, `/case/${caseNo}`, 'case'],
+      [grid.code.toLowerCase(), `/unit/${grid.code}`, 'figures'],
       [camera, `/camera/${camera}`, 'camera'],
       [around.target.building_code, `/building/${around.target.building_code}`, 'building'],
     ]) {

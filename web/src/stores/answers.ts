@@ -69,6 +69,22 @@ async function byNumber(
 /** What is not there, or not the reader's to see, is no answer; anything else is a failure that the reader is told. */
 const isNothing = (error: unknown) => error instanceof Problem && [400, 403, 404, 422].includes(error.status);
 
+/** As it is written; most numbers are in capitals, which people do not type. */
+async function byNumberAsWritten(
+  kind: Query['kinds'][number],
+  text: string,
+  language: string,
+  signal: AbortSignal,
+): Promise<Answer[]> {
+  try {
+    return await byNumber(kind, text, language, signal);
+  } catch (error) {
+    const capitals = text.toUpperCase();
+    if (capitals === text || !isNothing(error)) throw error;
+    return byNumber(kind, capitals, language, signal);
+  }
+}
+
 export async function answersTo(query: Query, language: string, signal: AbortSignal): Promise<Answer[]> {
   const { point, text } = query;
   if (point !== null)
@@ -79,9 +95,7 @@ export async function answersTo(query: Query, language: string, signal: AbortSig
       accuracyM: null,
       goal: { to: 'place', ...point, system },
     }));
-  // Numbers are written in capitals.
-  const id = text.toUpperCase();
-  const asked = query.kinds.map((kind) => byNumber(kind, id, language, signal));
+  const asked = query.kinds.map((kind) => byNumberAsWritten(kind, text, language, signal));
   if (query.place) asked.push(fetchCandidates(text, language, signal).then((found) => found.map(answerOf)));
   const settled = await Promise.allSettled(asked);
   const found = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
