@@ -115,7 +115,7 @@ with-security-parameters = false
 expected-statuses = [400, 401, 403, 404, 415, 428]
 
 [checks.negative_data_rejection]
-expected-statuses = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429, 503]
+expected-statuses = [400, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422, 428, 429, 503]
 
 [[operations]]
 include-operation-id = {json.dumps(self.denied or ["none"])}
